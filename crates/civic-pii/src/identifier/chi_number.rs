@@ -35,7 +35,7 @@ pub(crate) fn is_valid(canonical: &[u8]) -> bool {
 
 /// Whether the check digit of ten digits matches.
 pub(crate) fn checksum(digits: &[u8]) -> bool {
-    mod11_weighted(digits) == 0
+    digits.len() == 10 && mod11_weighted(digits) == 0
 }
 
 /// Whether the first six digits are a date DDMMYY of the 20th or 21st century.

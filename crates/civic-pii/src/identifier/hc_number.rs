@@ -34,7 +34,7 @@ pub(crate) fn is_valid(canonical: &[u8]) -> bool {
 
 /// Whether the check digit of ten digits matches.
 pub(crate) fn checksum(digits: &[u8]) -> bool {
-    mod11_weighted(digits) == 0
+    digits.len() == 10 && mod11_weighted(digits) == 0
 }
 
 /// Whether the first nine digits are in the range of Northern Ireland.

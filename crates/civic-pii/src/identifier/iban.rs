@@ -3,6 +3,8 @@
 //! Moved to the end, the first four characters make the whole a number with the remainder 1 by 97. A British one has
 //! 22 characters: four letters of the bank, six digits of sort code and eight of account.
 //!
+//! Countries that use the form without being in the registry, most of them in Africa, count too.
+//!
 //! Source: the registry of SWIFT,
 //! <https://www.swift.com/standards/data-standards/iban-international-bank-account-number>.
 
@@ -11,7 +13,7 @@ use super::checksum::{all_digits, mod97};
 use super::identifier;
 use super::parse_error::{ParseError, Reason};
 
-/// An international bank account number of a country in the registry.
+/// An international bank account number.
 ///
 /// Takes 35 bytes and no heap.
 ///
@@ -59,9 +61,9 @@ const LENGTHS: [[u8; 26]; 26] = table(&[
     (21, "CH HR LI LV"),
     (22, "BG BH CR DE GB GE IE ME RS VA"),
     (23, "AE GI IL IQ OM SO TL"),
-    (24, "AD CZ DZ ES MD PK RO SA SE SK TN VG"),
-    (25, "LY PT ST"),
-    (26, "IS TR"),
+    (24, "AD CZ ES MD PK RO SA SE SK TN VG"),
+    (25, "AO CV GW LY MZ PT ST"),
+    (26, "DZ IR IS TR"),
     (
         27,
         "BI CF CG CM DJ FR GA GF GP GQ GR IT KM MC MQ MR NC PF PM RE SM TD TF WF YT MG BL MF",

@@ -4,7 +4,7 @@
 //! 400 000 000 to 499 999 999 and 600 000 000 to 799 999 999 (first nine digits). 999 is kept for test data.
 //!
 //! Sources: <https://www.datadictionary.nhs.uk/attributes/nhs_number.html>; ranges:
-//! <https://digital.nhs.uk/services/personal-demographics-service>.
+//! <https://github.com/uk-fci/nhs-number>.
 
 use super::ascii::{Ascii, written};
 use super::checksum::{all_digits, mod11_weighted};
@@ -45,7 +45,7 @@ pub(crate) fn is_valid(canonical: &[u8]) -> bool {
 
 /// Whether the check digit of ten digits matches.
 pub(crate) fn checksum(digits: &[u8]) -> bool {
-    mod11_weighted(digits) == 0
+    digits.len() == 10 && mod11_weighted(digits) == 0
 }
 
 /// Whether the first digits are in a range that is issued in England, Wales and the Isle of Man.

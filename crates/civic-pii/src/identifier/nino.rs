@@ -6,10 +6,10 @@
 //!
 //! Source: HMRC, <https://www.gov.uk/hmrc-internal-manuals/national-insurance-manual/nim39110>.
 
-use super::ascii::{Ascii, written};
+use super::ascii::{Ascii, is_one_of, letters, written};
 use super::checksum::all_digits;
+use super::identifier;
 use super::parse_error::{ParseError, Reason};
-use super::{identifier, is_one_of};
 
 /// A National Insurance number, with or without its suffix letter.
 ///
@@ -62,7 +62,7 @@ pub(crate) fn is_example(prefix: &[u8]) -> bool {
 }
 
 /// A to Z without D, F, I, Q, U and V.
-const PREFIX_LETTERS: u32 = super::letters(b"ABCEGHJKLMNOPRSTWXYZ");
+const PREFIX_LETTERS: u32 = letters(b"ABCEGHJKLMNOPRSTWXYZ");
 
 fn check(canonical: &[u8]) -> Result<(), Reason> {
     if is_valid(canonical) {

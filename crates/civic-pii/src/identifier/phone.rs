@@ -9,7 +9,7 @@
 //! <https://www.ofcom.org.uk/phones-and-broadband/phone-numbers/numbers-for-drama>, ITU-T E.164.
 
 use super::ascii::{Ascii, is_separator};
-use super::checksum::all_digits;
+use super::checksum::{all_digits, number};
 use super::identifier;
 use super::parse_error::{ParseError, Reason};
 
@@ -81,40 +81,44 @@ pub(crate) fn international(digits_without_plus: &[u8]) -> bool {
             digits.len() == 11 && (b'2'..=b'9').contains(area) && (b'2'..=b'9').contains(exchange)
         }
         [b'7', ..] => digits.len() == 11,
-        [a, b, c, ..] => country_code(*a, *b, *c),
-        _ => false,
+        _ => country_code(&digits[..3]),
     }
 }
 
-/// Whether two or three digits are a country code, beside 1 and 7, which are alone.
-fn country_code(a: u8, b: u8, c: u8) -> bool {
-    match (a, b) {
-        (b'2', b'0' | b'7')
-        | (b'3', b'0'..=b'4' | b'6' | b'9')
-        | (b'4', b'0' | b'1' | b'3'..=b'9')
-        | (b'5', b'1'..=b'8')
-        | (b'6', b'0'..=b'6')
-        | (b'8', b'1' | b'2' | b'4' | b'6')
-        | (b'9', b'0'..=b'5' | b'8') => true,
-        (b'2', b'1') => matches!(c, b'1'..=b'3' | b'6' | b'8'),
-        (b'2', b'2' | b'3' | b'4' | b'6') | (b'3', b'5') | (b'5', b'0' | b'9') => true,
-        (b'2', b'5') => c != b'9',
-        (b'2', b'9') => matches!(c, b'0' | b'1' | b'7'..=b'9'),
-        (b'3', b'7') => true,
-        (b'3', b'8') => matches!(c, b'0'..=b'3' | b'5'..=b'7' | b'9'),
-        (b'4', b'2') => matches!(c, b'0' | b'1' | b'3'),
-        (b'6', b'7') => matches!(c, b'0' | b'2'..=b'9'),
-        (b'6', b'8') => true,
-        (b'6', b'9') => matches!(c, b'0'..=b'2'),
-        (b'8', b'0') => matches!(c, b'0' | b'8'),
-        (b'8', b'5') => matches!(c, b'0' | b'2' | b'3' | b'5' | b'6'),
-        (b'8', b'7') => matches!(c, b'0' | b'8'),
-        (b'8', b'8') => matches!(c, b'0'..=b'3' | b'6' | b'8'),
-        (b'9', b'6') => c != b'9',
-        (b'9', b'7') => matches!(c, b'0'..=b'7' | b'9'),
-        (b'9', b'9') => matches!(c, b'2'..=b'6' | b'8'),
-        _ => false,
-    }
+/// Whether the first three digits begin with a country code, beside 1 and 7, which are alone.
+fn country_code(first_three: &[u8]) -> bool {
+    matches!(
+        number(first_three),
+        200..=209
+            | 211..=213
+            | 216
+            | 218
+            | 220..=258
+            | 260..=279
+            | 290..=291
+            | 297..=383
+            | 385..=387
+            | 389..=421
+            | 423
+            | 430..=670
+            | 672..=692
+            | 800
+            | 808
+            | 810..=829
+            | 840..=850
+            | 852..=853
+            | 855..=856
+            | 860..=870
+            | 878
+            | 880..=883
+            | 886
+            | 888
+            | 900..=968
+            | 970..=977
+            | 979..=989
+            | 992..=996
+            | 998
+    )
 }
 
 fn check(canonical: &[u8]) -> Result<(), Reason> {

@@ -8,9 +8,9 @@
 
 use core::str::FromStr;
 
-use super::ascii::{Ascii, written};
+use super::ascii::{Ascii, is_one_of, letters, written};
+use super::debug_as_marker;
 use super::parse_error::{ParseError, Reason};
-use super::{debug_as_marker, is_one_of, letters};
 use crate::Kind;
 
 /// A full postcode.

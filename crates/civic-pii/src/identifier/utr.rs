@@ -36,11 +36,11 @@ pub(crate) fn is_valid(canonical: &[u8]) -> bool {
 
 /// Whether the first of ten digits is the check digit of the others.
 pub(crate) fn checksum(digits: &[u8]) -> bool {
-    let Some((first, rest)) = digits.split_first() else {
+    let [first, rest @ ..] = digits else {
         return false;
     };
     let sum = weighted(rest, &[6, 7, 8, 9, 10, 5, 4, 3, 2]);
-    b"21987654321"[(sum % 11) as usize] == *first
+    b"21987654321"[(sum % 11) as usize] == *first && rest.len() == 9
 }
 
 fn check(canonical: &[u8]) -> Result<(), Reason> {
