@@ -79,12 +79,17 @@ impl Decoded {
     fn list(&mut self, text: &[u8], from: usize, to: usize) {
         let mut at = from;
         while at < to {
-            let len = text[at..to].iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let len = text[at..to]
+                .iter()
+                .take_while(|byte| byte.is_ascii_digit())
+                .count();
             if len == 0 {
                 at += 1;
                 continue;
             }
-            let value = text[at..at + len].iter().fold(0_u32, |value, digit| value * 10 + u32::from(digit - b'0'));
+            let value = text[at..at + len]
+                .iter()
+                .fold(0_u32, |value, digit| value * 10 + u32::from(digit - b'0'));
             self.push(value as u8, at, len);
             at += len;
         }
@@ -138,10 +143,13 @@ impl Decoded {
 pub(crate) fn is_encoded(text: &[u8], at: usize) -> bool {
     match text[at] {
         b'%' => percent(text, at).is_some(),
-        b'\\' => backslash(text, at).is_some_and(|(character, _)| !matches!(character, '"' | '\'' | '/')),
+        b'\\' => {
+            backslash(text, at).is_some_and(|(character, _)| !matches!(character, '"' | '\'' | '/'))
+        }
         b'[' => byte_list(text, at).is_some(),
         0x1B => true,
-        byte if byte >= 0xC2 => character(&text[at..]).is_some_and(|(character, _)| !matches!(plain(character), Plain::Same)),
+        byte if byte >= 0xC2 => character(&text[at..])
+            .is_some_and(|(character, _)| !matches!(plain(character), Plain::Same)),
         _ => false,
     }
 }
@@ -162,7 +170,11 @@ fn percent(text: &[u8], at: usize) -> Option<(u8, usize)> {
 /// `\n`, `\u0040`, `\u{40}`, `\x40`, `\"`, behind any number of backslashes.
 fn backslash(text: &[u8], at: usize) -> Option<(char, usize)> {
     const DEEPEST: usize = 16;
-    let slashes = text[at..].iter().take(DEEPEST).take_while(|byte| **byte == b'\\').count();
+    let slashes = text[at..]
+        .iter()
+        .take(DEEPEST)
+        .take_while(|byte| **byte == b'\\')
+        .count();
     let letter = at + slashes;
     let plain = |character| Some((character, slashes + 1));
     match text.get(letter)? {
@@ -171,9 +183,15 @@ fn backslash(text: &[u8], at: usize) -> Option<(char, usize)> {
         b'"' => plain('"'),
         b'\'' => plain('\''),
         b'/' => plain('/'),
-        b'x' => hex(text, letter + 1, 2).and_then(char::from_u32).map(|character| (character, slashes + 3)),
+        b'x' => hex(text, letter + 1, 2)
+            .and_then(char::from_u32)
+            .map(|character| (character, slashes + 3)),
         b'u' if text.get(letter + 1) == Some(&b'{') => {
-            let digits = text[letter + 2..].iter().take(6).take_while(|byte| byte.is_ascii_hexdigit()).count();
+            let digits = text[letter + 2..]
+                .iter()
+                .take(6)
+                .take_while(|byte| byte.is_ascii_hexdigit())
+                .count();
             (text.get(letter + 2 + digits) == Some(&b'}')).then_some(())?;
             let character = char::from_u32(hex(text, letter + 2, digits)?)?;
             Some((character, slashes + digits + 3))
@@ -185,10 +203,16 @@ fn backslash(text: &[u8], at: usize) -> Option<(char, usize)> {
             }
             // A pair of surrogates is one character.
             let second = letter + 5;
-            let more = text[second.min(text.len())..].iter().take(DEEPEST).take_while(|byte| **byte == b'\\').count();
+            let more = text[second.min(text.len())..]
+                .iter()
+                .take(DEEPEST)
+                .take_while(|byte| **byte == b'\\')
+                .count();
             (text.get(second + more) == Some(&b'u')).then_some(())?;
             let low = hex(text, second + more + 1, 4)?;
-            let character = char::from_u32(0x1_0000 + (high.checked_sub(0xD800)? << 10) + low.checked_sub(0xDC00)?)?;
+            let character = char::from_u32(
+                0x1_0000 + (high.checked_sub(0xD800)? << 10) + low.checked_sub(0xDC00)?,
+            )?;
             Some((character, slashes + 5 + more + 5))
         }
         _ => None,
@@ -201,11 +225,18 @@ fn byte_list(text: &[u8], at: usize) -> Option<usize> {
     let mut place = at + 1;
     let mut count = 0;
     loop {
-        let digits = text.get(place..)?.iter().take(4).take_while(|byte| byte.is_ascii_digit()).count();
+        let digits = text
+            .get(place..)?
+            .iter()
+            .take(4)
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
         if !(1..=3).contains(&digits) {
             return None;
         }
-        let value = text[place..place + digits].iter().fold(0_u32, |value, digit| value * 10 + u32::from(digit - b'0'));
+        let value = text[place..place + digits]
+            .iter()
+            .fold(0_u32, |value, digit| value * 10 + u32::from(digit - b'0'));
         if !(32..=255).contains(&value) && !matches!(value, 9 | 10 | 13) {
             return None;
         }
@@ -225,14 +256,20 @@ fn hex(text: &[u8], from: usize, len: usize) -> Option<u32> {
     if digits.is_empty() {
         return None;
     }
-    digits.iter().try_fold(0, |value, digit| Some(value << 4 | char::from(*digit).to_digit(16)?))
+    digits.iter().try_fold(0, |value, digit| {
+        Some(value << 4 | char::from(*digit).to_digit(16)?)
+    })
 }
 
 /// Length of a control sequence such as `ESC [ 1 ; 31 m`.
 fn ansi_sequence(bytes: &[u8]) -> Option<usize> {
     match bytes.get(1)? {
         b'[' => {
-            let parameters = bytes[2..].iter().take(32).take_while(|byte| (0x20..0x40).contains(*byte)).count();
+            let parameters = bytes[2..]
+                .iter()
+                .take(32)
+                .take_while(|byte| (0x20..0x40).contains(*byte))
+                .count();
             matches!(bytes.get(2 + parameters)?, 0x40..=0x7E).then_some(3 + parameters)
         }
         0x40..=0x5F => Some(2),
@@ -248,7 +285,10 @@ fn character(bytes: &[u8]) -> Option<(char, usize)> {
         0xF0..=0xF4 => 4,
         _ => return None,
     };
-    let character = core::str::from_utf8(bytes.get(..len)?).ok()?.chars().next()?;
+    let character = core::str::from_utf8(bytes.get(..len)?)
+        .ok()?
+        .chars()
+        .next()?;
     Some((character, len))
 }
 
@@ -263,9 +303,24 @@ enum Plain {
 fn plain(character: char) -> Plain {
     let code = character as u32;
     match code {
-        0x00AD | 0x034F | 0x061C | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180E | 0x200B..=0x200F | 0x202A..=0x202E
-        | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 => Plain::Invisible,
-        0x00A0 | 0x1680 | 0x2000..=0x200A | 0x2028 | 0x2029 | 0x202F | 0x205F | 0x3000 => Plain::Ascii(b' '),
+        0x00AD
+        | 0x034F
+        | 0x061C
+        | 0x115F
+        | 0x1160
+        | 0x17B4
+        | 0x17B5
+        | 0x180B..=0x180E
+        | 0x200B..=0x200F
+        | 0x202A..=0x202E
+        | 0x2060..=0x206F
+        | 0x3164
+        | 0xFE00..=0xFE0F
+        | 0xFEFF
+        | 0xFFA0 => Plain::Invisible,
+        0x00A0 | 0x1680 | 0x2000..=0x200A | 0x2028 | 0x2029 | 0x202F | 0x205F | 0x3000 => {
+            Plain::Ascii(b' ')
+        }
         0x2010..=0x2015 | 0x2043 | 0x2212 | 0xFE58 | 0xFE63 => Plain::Ascii(b'-'),
         0x00B7 | 0x2024 | 0x3002 | 0xFF61 | 0x2027 | 0x30FB => Plain::Ascii(b'.'),
         0x2044 | 0x2215 => Plain::Ascii(b'/'),
@@ -274,7 +329,11 @@ fn plain(character: char) -> Plain {
         0x1D7CE..=0x1D7FF => Plain::Ascii(b'0' + ((code - 0x1D7CE) % 10) as u8),
         0x1D400..=0x1D6A3 => {
             let letter = (code - 0x1D400) % 52;
-            Plain::Ascii(if letter < 26 { b'A' + letter as u8 } else { b'a' + (letter - 26) as u8 })
+            Plain::Ascii(if letter < 26 {
+                b'A' + letter as u8
+            } else {
+                b'a' + (letter - 26) as u8
+            })
         }
         _ => digit_or_look_alike(character),
     }
@@ -282,13 +341,16 @@ fn plain(character: char) -> Plain {
 
 /// First digits of the scripts whose ten digits follow each other.
 const ZEROS: [u32; 20] = [
-    0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0E50, 0x0ED0, 0x0F20, 0x1040,
-    0x17E0, 0x1810, 0xA8D0, 0xAA50,
+    0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66,
+    0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x17E0, 0x1810, 0xA8D0, 0xAA50,
 ];
 
 fn digit_or_look_alike(character: char) -> Plain {
     let code = character as u32;
-    if let Some(zero) = ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code)) {
+    if let Some(zero) = ZEROS
+        .iter()
+        .find(|zero| (**zero..**zero + 10).contains(&code))
+    {
         return Plain::Ascii(b'0' + (code - zero) as u8);
     }
     let latin = match character {
@@ -381,7 +443,10 @@ mod tests {
     #[test]
     fn plain_text_and_accents_are_not_encoded() {
         for text in ["café 100% C:\\dir [1, 2] [INFO] \\\"x\\\" %zz", "\u{FFFD}"] {
-            assert!(!(0..text.len()).any(|at| is_encoded(text.as_bytes(), at)), "{text}");
+            assert!(
+                !(0..text.len()).any(|at| is_encoded(text.as_bytes(), at)),
+                "{text}"
+            );
         }
     }
 }

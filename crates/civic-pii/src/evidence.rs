@@ -56,8 +56,18 @@ pub(crate) struct Words {
 
 impl Words {
     pub(crate) const fn new() -> Self {
-        let none = Sense { kinds: KindSet::EMPTY, field: None, role: Role::Plain };
-        Self { cursor: 0, hidden: 0, recent: [(usize::MAX, none); 8], next: 0, passed: 0 }
+        let none = Sense {
+            kinds: KindSet::EMPTY,
+            field: None,
+            role: Role::Plain,
+        };
+        Self {
+            cursor: 0,
+            hidden: 0,
+            recent: [(usize::MAX, none); 8],
+            next: 0,
+            passed: 0,
+        }
     }
 
     /// Kinds that words before `place` speak for, and whether one speaks of versions.
@@ -81,7 +91,13 @@ impl Words {
         (kinds, version)
     }
 
-    fn read_to(&mut self, text: &[u8], findings: &[Finding], place: usize, vocabulary: &Vocabulary) {
+    fn read_to(
+        &mut self,
+        text: &[u8],
+        findings: &[Finding],
+        place: usize,
+        vocabulary: &Vocabulary,
+    ) {
         if place <= self.cursor {
             return;
         }
@@ -144,7 +160,10 @@ impl Words {
             match text[at] {
                 b'\n' => return at,
                 b']' => {
-                    if let Some(open) = text[at.saturating_sub(80)..at].iter().rposition(|byte| *byte == b'[') {
+                    if let Some(open) = text[at.saturating_sub(80)..at]
+                        .iter()
+                        .rposition(|byte| *byte == b'[')
+                    {
                         let open = at.saturating_sub(80) + open;
                         if marker_len(&text[open..]) == Some(at + 1 - open) {
                             at = open;
@@ -192,7 +211,11 @@ pub(crate) fn words_behind(text: &[u8], end: usize, vocabulary: &Vocabulary) -> 
         }
         at += 1;
     }
-    if stop == text.len() { kinds } else { KindSet::EMPTY }
+    if stop == text.len() {
+        kinds
+    } else {
+        KindSet::EMPTY
+    }
 }
 
 /// The name before a value and the sense that it makes.
@@ -232,7 +255,9 @@ pub(crate) fn key_before(text: &[u8], start: usize) -> Option<(usize, usize)> {
         }
         _ => return None,
     }
-    while let Some(b' ' | b'"' | b'\'' | b'\\' | b'`' | b']' | b'=' | b':' | b'!') = byte_before(text, at) {
+    while let Some(b' ' | b'"' | b'\'' | b'\\' | b'`' | b']' | b'=' | b':' | b'!') =
+        byte_before(text, at)
+    {
         if start - at > 32 {
             return None;
         }
@@ -259,7 +284,11 @@ pub(crate) fn word_directly_before(text: &[u8], start: usize) -> Option<(usize, 
     if end == start {
         return None;
     }
-    let word = text[..end].iter().rposition(|byte| !byte.is_ascii_alphabetic()).map_or(0, |i| i + 1).max(end.saturating_sub(MAX_WORD));
+    let word = text[..end]
+        .iter()
+        .rposition(|byte| !byte.is_ascii_alphabetic())
+        .map_or(0, |i| i + 1)
+        .max(end.saturating_sub(MAX_WORD));
     (word < end).then_some((word, end))
 }
 
@@ -271,7 +300,9 @@ fn byte_before(text: &[u8], at: usize) -> Option<u8> {
 pub(crate) fn identifier_before(text: &[u8], end: usize) -> usize {
     let floor = end.saturating_sub(64);
     let mut at = end;
-    while at > floor && (text[at - 1].is_ascii_alphanumeric() || matches!(text[at - 1], b'_' | b'-' | b'.')) {
+    while at > floor
+        && (text[at - 1].is_ascii_alphanumeric() || matches!(text[at - 1], b'_' | b'-' | b'.'))
+    {
         at -= 1;
     }
     at
@@ -301,7 +332,12 @@ struct Squashed {
 
 impl Default for Squashed {
     fn default() -> Self {
-        Self { letters: [0; MAX_WORD], len: 0, starts: [0; 4], words: 0 }
+        Self {
+            letters: [0; MAX_WORD],
+            len: 0,
+            starts: [0; 4],
+            words: 0,
+        }
     }
 }
 
@@ -313,7 +349,11 @@ impl Squashed {
         }
         // Drop the oldest words until the new one has room.
         while self.words == self.starts.len() || self.len + word.len() > MAX_WORD {
-            let cut = if self.words > 1 { self.starts[1] } else { self.len };
+            let cut = if self.words > 1 {
+                self.starts[1]
+            } else {
+                self.len
+            };
             self.letters.copy_within(cut..self.len, 0);
             self.len -= cut;
             self.words = self.words.saturating_sub(1);
@@ -332,7 +372,9 @@ impl Squashed {
 
     /// The sense of the longest run of last words that the vocabulary knows.
     fn longest(&self, vocabulary: &Vocabulary) -> Option<Sense> {
-        self.starts[..self.words].iter().find_map(|start| vocabulary.get(&self.letters[*start..self.len]))
+        self.starts[..self.words]
+            .iter()
+            .find_map(|start| vocabulary.get(&self.letters[*start..self.len]))
     }
 }
 
@@ -342,7 +384,9 @@ mod tests {
     use crate::Kind;
 
     fn key(text: &str, value: &str) -> Option<String> {
-        let start = text.find(value).expect("the test names a value of its text");
+        let start = text
+            .find(value)
+            .expect("the test names a value of its text");
         key_before(text.as_bytes(), start).map(|(from, to)| text[from..to].to_owned())
     }
 

@@ -18,7 +18,11 @@ const WORDS: usize = 12;
 impl Name {
     /// Splits `applicant.date_of-birth`, `dateOfBirth` and `DATE_OF_BIRTH` alike; at most the last 64 bytes count.
     pub(crate) fn split(name: &[u8]) -> Self {
-        let mut split = Self { letters: [0; LETTERS], ends: [0; WORDS], words: 0 };
+        let mut split = Self {
+            letters: [0; LETTERS],
+            ends: [0; WORDS],
+            words: 0,
+        };
         let name = &name[name.len().saturating_sub(LETTERS)..];
         let mut len = 0;
         for (i, byte) in name.iter().enumerate() {
@@ -26,7 +30,9 @@ impl Name {
             let after = name.get(i + 1).copied().unwrap_or(b'_');
             let hump = byte.is_ascii_uppercase()
                 && before.is_some_and(|b| {
-                    b.is_ascii_lowercase() || b.is_ascii_digit() || (b.is_ascii_uppercase() && after.is_ascii_lowercase())
+                    b.is_ascii_lowercase()
+                        || b.is_ascii_digit()
+                        || (b.is_ascii_uppercase() && after.is_ascii_lowercase())
                 });
             if hump || !byte.is_ascii_alphanumeric() {
                 split.end_word(len);
@@ -43,16 +49,28 @@ impl Name {
     /// What the name tells, in this order: its last words are a known name; its last word measures something; some word of it
     /// speaks for a kind; its last word is a thing or a carrier.
     pub(crate) fn sense(&self, vocabulary: &Vocabulary) -> Sense {
-        let last = self.last_words(1).and_then(|word| vocabulary.get(word)).unwrap_or_default();
+        let last = self
+            .last_words(1)
+            .and_then(|word| vocabulary.get(word))
+            .unwrap_or_default();
         for count in (1..=4.min(self.words)).rev() {
-            if let Some(sense) = self.last_words(count).and_then(|words| vocabulary.get(words))
+            if let Some(sense) = self
+                .last_words(count)
+                .and_then(|words| vocabulary.get(words))
                 && (sense.field.is_some() || !sense.kinds.is_empty())
             {
-                return Sense { role: if count == 1 { Role::Plain } else { sense.role }, ..sense };
+                return Sense {
+                    role: if count == 1 { Role::Plain } else { sense.role },
+                    ..sense
+                };
             }
         }
         if matches!(last.role, Role::Measure | Role::Version) {
-            return Sense { kinds: KindSet::EMPTY, field: None, role: Role::Measure };
+            return Sense {
+                kinds: KindSet::EMPTY,
+                field: None,
+                role: Role::Measure,
+            };
         }
         let mut kinds = KindSet::EMPTY;
         for from in 0..self.words {
@@ -62,14 +80,25 @@ impl Name {
                 }
             }
         }
-        if kinds.is_empty() { last } else { Sense { kinds, field: None, role: Role::Plain } }
+        if kinds.is_empty() {
+            last
+        } else {
+            Sense {
+                kinds,
+                field: None,
+                role: Role::Plain,
+            }
+        }
     }
 
     /// The kind that a field of this name holds, whatever its value looks like.
     pub(crate) fn kind(&self, vocabulary: &Vocabulary) -> Option<Kind> {
         (1..=4.min(self.words))
             .rev()
-            .find_map(|count| self.last_words(count).and_then(|words| vocabulary.get(words)))
+            .find_map(|count| {
+                self.last_words(count)
+                    .and_then(|words| vocabulary.get(words))
+            })
             .and_then(|sense| sense.field)
     }
 
@@ -78,14 +107,29 @@ impl Name {
         (0..self.words).any(|i| {
             matches!(
                 self.between(i, i + 1),
-                b"client" | b"user" | b"remote" | b"visitor" | b"citizen" | b"customer" | b"forwarded" | b"caller" | b"applicant"
-                    | b"clientip" | b"userip" | b"remoteaddr" | b"remoteip"
+                b"client"
+                    | b"user"
+                    | b"remote"
+                    | b"visitor"
+                    | b"citizen"
+                    | b"customer"
+                    | b"forwarded"
+                    | b"caller"
+                    | b"applicant"
+                    | b"clientip"
+                    | b"userip"
+                    | b"remoteaddr"
+                    | b"remoteip"
             )
         })
     }
 
     fn end_word(&mut self, len: usize) {
-        let begin = if self.words == 0 { 0 } else { usize::from(self.ends[self.words - 1]) };
+        let begin = if self.words == 0 {
+            0
+        } else {
+            usize::from(self.ends[self.words - 1])
+        };
         if len == begin {
             return;
         }
@@ -99,13 +143,21 @@ impl Name {
     }
 
     fn between(&self, from: usize, to: usize) -> &[u8] {
-        let start = if from == 0 { 0 } else { usize::from(self.ends[from - 1]) };
+        let start = if from == 0 {
+            0
+        } else {
+            usize::from(self.ends[from - 1])
+        };
         &self.letters[start..usize::from(self.ends[to - 1])]
     }
 
     fn last_words(&self, count: usize) -> Option<&[u8]> {
         let from = self.words.checked_sub(count)?;
-        let words = if count == 0 { return None } else { self.between(from, self.words) };
+        let words = if count == 0 {
+            return None;
+        } else {
+            self.between(from, self.words)
+        };
         (words.len() <= MAX_WORD).then_some(words)
     }
 }
@@ -120,7 +172,15 @@ mod tests {
 
     #[test]
     fn the_last_words_of_a_name_decide_in_every_case() {
-        for name in ["date_of_birth", "dateOfBirth", "Date-Of-Birth", "applicant.date.of.birth", "DATE_OF_BIRTH", "dob", "userDOB"] {
+        for name in [
+            "date_of_birth",
+            "dateOfBirth",
+            "Date-Of-Birth",
+            "applicant.date.of.birth",
+            "DATE_OF_BIRTH",
+            "dob",
+            "userDOB",
+        ] {
             assert_eq!(kind(name), Some(Kind::DateOfBirth), "{name}");
         }
         assert_eq!(kind("user_email"), Some(Kind::Email));
@@ -131,7 +191,16 @@ mod tests {
 
     #[test]
     fn names_of_measures_and_flags_hold_nothing_personal() {
-        for name in ["email_sent", "postcode_lookup_ms", "nino_count", "phone_verified", "name", "status", "address_count", ""] {
+        for name in [
+            "email_sent",
+            "postcode_lookup_ms",
+            "nino_count",
+            "phone_verified",
+            "name",
+            "status",
+            "address_count",
+            "",
+        ] {
             assert_eq!(kind(name), None, "{name}");
         }
     }

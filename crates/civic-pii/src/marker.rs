@@ -7,5 +7,8 @@ pub(crate) fn marker_len(bytes: &[u8]) -> Option<usize> {
     let end = bytes.iter().take(80).position(|byte| *byte == b']')?;
     let label = core::str::from_utf8(&bytes[1..end]).ok()?;
     let label = label.split([':', ' ']).next()?;
-    crate::Kind::ALL.iter().any(|kind| kind.label() == label).then_some(end + 1)
+    crate::Kind::ALL
+        .iter()
+        .any(|kind| kind.label() == label)
+        .then_some(end + 1)
 }

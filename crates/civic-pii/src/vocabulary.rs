@@ -37,43 +37,121 @@ pub(crate) enum Role {
 
 /// Names of fields that hold the kind and nothing else. As a word in prose each speaks for its kind too.
 const FIELDS: &[(Kind, &str)] = &[
-    (Kind::Nino, "nino ninumber ninos nationalinsurance nationalinsurancenumber nationalinsuranceno natinsno insurancenumber"),
-    (Kind::NhsNumber, "nhs nhsnumber nhsno nhsnum nhsid patientnumber healthnumber"),
+    (
+        Kind::Nino,
+        "nino ninumber ninos nationalinsurance nationalinsurancenumber nationalinsuranceno natinsno insurancenumber",
+    ),
+    (
+        Kind::NhsNumber,
+        "nhs nhsnumber nhsno nhsnum nhsid patientnumber healthnumber",
+    ),
     (Kind::ChiNumber, "chinumber chino communityhealthindex"),
-    (Kind::HcNumber, "hcnumber healthandcarenumber healthcarenumber handcnumber hscnumber"),
+    (
+        Kind::HcNumber,
+        "hcnumber healthandcarenumber healthcarenumber handcnumber hscnumber",
+    ),
     (Kind::Uln, "uln uniquelearnernumber learnernumber"),
     (Kind::Upn, "upn uniquepupilnumber pupilnumber"),
-    (Kind::Utr, "utr sautr ctutr uniquetaxpayerreference taxpayerreference utrnumber"),
-    (Kind::VatNumber, "vatnumber vatno vatreg vatregno vatregistration vatregistrationnumber"),
+    (
+        Kind::Utr,
+        "utr sautr ctutr uniquetaxpayerreference taxpayerreference utrnumber",
+    ),
+    (
+        Kind::VatNumber,
+        "vatnumber vatno vatreg vatregno vatregistration vatregistrationnumber",
+    ),
     (Kind::Eori, "eori eorinumber eorino"),
-    (Kind::PayeReference, "payereference payeref employerreference employerref employerpayereference empref"),
-    (Kind::AccountsOfficeReference, "accountsofficereference accountsofficeref aoreference"),
-    (Kind::TemporaryReferenceNumber, "temporaryreferencenumber temporaryreference trnnumber"),
-    (Kind::ChildBenefitNumber, "childbenefitnumber childbenefitno chbnumber chbref"),
-    (Kind::DrivingLicence, "drivinglicence drivinglicencenumber drivinglicenceno drivinglicense drivinglicensenumber driverlicence driverlicense driverslicence driverslicense dvlanumber"),
-    (Kind::Passport, "passport passportnumber passportno passportnum passportid"),
-    (Kind::Brp, "brp brpnumber brpno residencepermitnumber biometricresidencepermit"),
-    (Kind::VisaGwf, "gwf gwfnumber gwfreference visaapplicationnumber"),
-    (Kind::Postcode, "postcode postcodes postalcode zipcode pcode"),
-    (Kind::VehicleRegistration, "vrn vrm numberplate registrationmark vehicleregistration vehiclereg vehicleregistrationnumber carreg carregistration licenceplate licenseplate"),
-    (Kind::BankAccount, "sortcode accountnumber bankaccount bankaccountnumber acctnumber sortcodeandaccountnumber"),
+    (
+        Kind::PayeReference,
+        "payereference payeref employerreference employerref employerpayereference empref",
+    ),
+    (
+        Kind::AccountsOfficeReference,
+        "accountsofficereference accountsofficeref aoreference",
+    ),
+    (
+        Kind::TemporaryReferenceNumber,
+        "temporaryreferencenumber temporaryreference trnnumber",
+    ),
+    (
+        Kind::ChildBenefitNumber,
+        "childbenefitnumber childbenefitno chbnumber chbref",
+    ),
+    (
+        Kind::DrivingLicence,
+        "drivinglicence drivinglicencenumber drivinglicenceno drivinglicense drivinglicensenumber driverlicence driverlicense driverslicence driverslicense dvlanumber",
+    ),
+    (
+        Kind::Passport,
+        "passport passportnumber passportno passportnum passportid",
+    ),
+    (
+        Kind::Brp,
+        "brp brpnumber brpno residencepermitnumber biometricresidencepermit",
+    ),
+    (
+        Kind::VisaGwf,
+        "gwf gwfnumber gwfreference visaapplicationnumber",
+    ),
+    (
+        Kind::Postcode,
+        "postcode postcodes postalcode zipcode pcode",
+    ),
+    (
+        Kind::VehicleRegistration,
+        "vrn vrm numberplate registrationmark vehicleregistration vehiclereg vehicleregistrationnumber carreg carregistration licenceplate licenseplate",
+    ),
+    (
+        Kind::BankAccount,
+        "sortcode accountnumber bankaccount bankaccountnumber acctnumber sortcodeandaccountnumber",
+    ),
     (Kind::Iban, "iban accountiban ibannumber"),
-    (Kind::PaymentCard, "cardnumber cardno cardnum paymentcard creditcardnumber debitcardnumber ccnumber ccnum primaryaccountnumber"),
-    (Kind::PrisonNumber, "prisonnumber prisonernumber prisonno prisonerno nomsnumber nomisnumber nomisid nomsid offenderno offendernumber prisonerid"),
+    (
+        Kind::PaymentCard,
+        "cardnumber cardno cardnum paymentcard creditcardnumber debitcardnumber ccnumber ccnum primaryaccountnumber",
+    ),
+    (
+        Kind::PrisonNumber,
+        "prisonnumber prisonernumber prisonno prisonerno nomsnumber nomisnumber nomisid nomsid offenderno offendernumber prisonerid",
+    ),
     (Kind::Crn, "probationnumber deliuscrn"),
     (Kind::PncId, "pnc pncid pncnumber pncno"),
     (Kind::CroNumber, "cronumber crono"),
-    (Kind::OneLoginSubject, "oneloginsubject oneloginsub oneloginid"),
+    (
+        Kind::OneLoginSubject,
+        "oneloginsubject oneloginsub oneloginid",
+    ),
     (Kind::CompanyNumber, ""),
     (Kind::Uprn, "uprn uniquepropertyreferencenumber"),
     (Kind::Email, "email emailaddress emailaddr mailto"),
-    (Kind::Phone, "phone phonenumber phoneno telephone telephonenumber telephoneno telno mobilenumber mobileno mobilephone contactnumber homephone workphone msisdn"),
-    (Kind::IpAddress, "ipaddress ipaddr clientip remoteaddr remoteip sourceip userip visitorip xforwardedfor forwardedfor xrealip clientaddr clientaddress remoteaddress"),
-    (Kind::MacAddress, "macaddress macaddr hwaddr hardwareaddress ethernetaddress"),
-    (Kind::Credential, "password passwd pwd passphrase passcode secret clientsecret apikey apitoken accesstoken refreshtoken idtoken authtoken bearertoken authorization authorisation proxyauthorization cookie setcookie sessioncookie sessiontoken jsessionid phpsessid privatekey secretkey signingkey csrftoken"),
-    (Kind::DateOfBirth, "dob dateofbirth birthdate dobirth bornon birthdt"),
-    (Kind::PersonName, "surname forename forenames firstname firstnames lastname fullname givenname givennames familyname middlename middlenames maidenname personname applicantname claimantname patientname customername contactname cardholdername cardholder accountholder accountholdername citizenname nameoncard preferredname legalname guardianname parentname childname spousename"),
-    (Kind::Address, "homeaddress postaladdress streetaddress addressline address1 address2 address3 addressline1 addressline2 addressline3 residentialaddress deliveryaddress billingaddress shippingaddress correspondenceaddress currentaddress previousaddress fulladdress houseaddress"),
+    (
+        Kind::Phone,
+        "phone phonenumber phoneno telephone telephonenumber telephoneno telno mobilenumber mobileno mobilephone contactnumber homephone workphone msisdn",
+    ),
+    (
+        Kind::IpAddress,
+        "ipaddress ipaddr clientip remoteaddr remoteip sourceip userip visitorip xforwardedfor forwardedfor xrealip clientaddr clientaddress remoteaddress",
+    ),
+    (
+        Kind::MacAddress,
+        "macaddress macaddr hwaddr hardwareaddress ethernetaddress",
+    ),
+    (
+        Kind::Credential,
+        "password passwd pwd passphrase passcode secret clientsecret apikey apitoken accesstoken refreshtoken idtoken authtoken bearertoken authorization authorisation proxyauthorization cookie setcookie sessioncookie sessiontoken jsessionid phpsessid privatekey secretkey signingkey csrftoken",
+    ),
+    (
+        Kind::DateOfBirth,
+        "dob dateofbirth birthdate dobirth bornon birthdt",
+    ),
+    (
+        Kind::PersonName,
+        "surname forename forenames firstname firstnames lastname fullname givenname givennames familyname middlename middlenames maidenname personname applicantname claimantname patientname customername contactname cardholdername cardholder accountholder accountholdername citizenname nameoncard preferredname legalname guardianname parentname childname spousename",
+    ),
+    (
+        Kind::Address,
+        "homeaddress postaladdress streetaddress addressline address1 address2 address3 addressline1 addressline2 addressline3 residentialaddress deliveryaddress billingaddress shippingaddress correspondenceaddress currentaddress previousaddress fulladdress houseaddress",
+    ),
 ];
 
 /// Names of fields that often hold the kind, but may hold other things: evidence, no more.
@@ -89,20 +167,35 @@ const HINTS: &[(Kind, &str)] = &[
     (Kind::AccountsOfficeReference, "aoref accountsoffice"),
     (Kind::TemporaryReferenceNumber, "tempref trn"),
     (Kind::ChildBenefitNumber, "childbenefit"),
-    (Kind::DrivingLicence, "licenceno licencenumber licensenumber driverno drivernumber"),
+    (
+        Kind::DrivingLicence,
+        "licenceno licencenumber licensenumber driverno drivernumber",
+    ),
     (Kind::Brp, "residencepermit residencecard"),
     (Kind::VisaGwf, "visareference visaref"),
-    (Kind::VehicleRegistration, "registration regno regnumber registrationnumber reg plate"),
-    (Kind::BankAccount, "bank bankdetails accountno accountnum acctno"),
+    (
+        Kind::VehicleRegistration,
+        "registration regno regnumber registrationnumber reg plate",
+    ),
+    (
+        Kind::BankAccount,
+        "bank bankdetails accountno accountnum acctno",
+    ),
     (Kind::PaymentCard, "pan card creditcard debitcard"),
     (Kind::PrisonNumber, "noms nomis"),
     (Kind::Crn, "crn crnnumber casereferencenumber"),
     (Kind::CroNumber, "cro"),
-    (Kind::CompanyNumber, "companynumber companyno companyregistrationnumber companyregno companieshousenumber companyreg companyid"),
+    (
+        Kind::CompanyNumber,
+        "companynumber companyno companyregistrationnumber companyregno companieshousenumber companyreg companyid",
+    ),
     (Kind::Uprn, "propertyreference"),
     (Kind::Email, "mail mails emails recipient replyto"),
     (Kind::Phone, "mobile tel fax landline whatsapp"),
-    (Kind::IpAddress, "ip ips ipv4 ipv6 realip callerip peerip srcip"),
+    (
+        Kind::IpAddress,
+        "ip ips ipv4 ipv6 realip callerip peerip srcip",
+    ),
     (Kind::MacAddress, "mac"),
     (Kind::Credential, "token sessionid credential credentials"),
     (Kind::DateOfBirth, "birth born birthday"),
@@ -112,21 +205,33 @@ const HINTS: &[(Kind, &str)] = &[
 
 /// Words that speak for kinds without being the name of a field.
 const WORDS: &[(&[Kind], &str)] = &[
-    (&[Kind::NhsNumber, Kind::ChiNumber, Kind::HcNumber], "patient patients gp hospital clinic clinical nhsnumbers"),
+    (
+        &[Kind::NhsNumber, Kind::ChiNumber, Kind::HcNumber],
+        "patient patients gp hospital clinic clinical nhsnumbers",
+    ),
     (&[Kind::HcNumber], "healthandcare"),
     (&[Kind::Nino], "insurance ni"),
     (&[Kind::Uln], "learner learners"),
     (&[Kind::Upn], "pupil pupils"),
     (&[Kind::Utr], "taxpayer selfassessment"),
-    (&[Kind::PayeReference, Kind::AccountsOfficeReference], "employer"),
+    (
+        &[Kind::PayeReference, Kind::AccountsOfficeReference],
+        "employer",
+    ),
     (&[Kind::DrivingLicence], "dvla driving driver licence"),
     (&[Kind::Passport], "passports"),
     (&[Kind::Brp], "permit biometric"),
     (&[Kind::VisaGwf], "visa"),
     (&[Kind::VehicleRegistration], "vehicle car plates van"),
     (&[Kind::BankAccount], "account sort acct payee"),
-    (&[Kind::PaymentCard], "visa mastercard amex maestro credit debit"),
-    (&[Kind::PrisonNumber], "prison prisoner offender inmate custody"),
+    (
+        &[Kind::PaymentCard],
+        "visa mastercard amex maestro credit debit",
+    ),
+    (
+        &[Kind::PrisonNumber],
+        "prison prisoner offender inmate custody",
+    ),
     (&[Kind::Crn], "probation delius offender"),
     (&[Kind::PncId, Kind::CroNumber], "police criminal"),
     (&[Kind::CompanyNumber], "company companies companieshouse"),
@@ -175,7 +280,11 @@ impl Vocabulary {
 
     /// The default vocabulary and further names of fields, which win.
     pub(crate) fn with_fields(fields: &[(String, Kind)]) -> Vocabulary {
-        let mut vocabulary = Vocabulary { slots: vec![None; 4096], first: [0; MAX_WORD + 1], tails: Tails::default() };
+        let mut vocabulary = Vocabulary {
+            slots: vec![None; 4096],
+            first: [0; MAX_WORD + 1],
+            tails: Tails::default(),
+        };
         for (kind, names) in FIELDS {
             for name in names.split_ascii_whitespace() {
                 vocabulary.add(name.as_bytes(), |sense| {
@@ -186,7 +295,9 @@ impl Vocabulary {
         }
         for (kind, names) in HINTS {
             for name in names.split_ascii_whitespace() {
-                vocabulary.add(name.as_bytes(), |sense| sense.kinds = sense.kinds.with(*kind));
+                vocabulary.add(name.as_bytes(), |sense| {
+                    sense.kinds = sense.kinds.with(*kind)
+                });
                 vocabulary.add_tail(name.as_bytes());
             }
         }
@@ -215,7 +326,11 @@ impl Vocabulary {
         for (name, kind) in fields {
             let name = &name.as_bytes()[..name.len().min(MAX_WORD)];
             vocabulary.add(name, |sense| {
-                *sense = Sense { kinds: KindSet::EMPTY.with(*kind), field: Some(*kind), role: Role::Plain };
+                *sense = Sense {
+                    kinds: KindSet::EMPTY.with(*kind),
+                    field: Some(*kind),
+                    role: Role::Plain,
+                };
             });
         }
         vocabulary
@@ -295,7 +410,9 @@ impl Tails {
 /// FNV-1a, folded: short words, a table that is made once.
 #[inline]
 fn hash(word: &[u8]) -> u64 {
-    let hash = word.iter().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3));
+    let hash = word.iter().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3)
+    });
     hash ^ hash >> 29
 }
 
@@ -322,8 +439,17 @@ mod tests {
 
     #[test]
     fn a_name_of_the_user_wins() {
-        let words = Vocabulary::with_fields(&[("clientref".to_owned(), Kind::Nino), ("token".to_owned(), Kind::Email)]);
-        assert_eq!(words.get(b"clientref").unwrap_or_default().field, Some(Kind::Nino));
-        assert_eq!(words.get(b"token").unwrap_or_default().field, Some(Kind::Email));
+        let words = Vocabulary::with_fields(&[
+            ("clientref".to_owned(), Kind::Nino),
+            ("token".to_owned(), Kind::Email),
+        ]);
+        assert_eq!(
+            words.get(b"clientref").unwrap_or_default().field,
+            Some(Kind::Nino)
+        );
+        assert_eq!(
+            words.get(b"token").unwrap_or_default().field,
+            Some(Kind::Email)
+        );
     }
 }

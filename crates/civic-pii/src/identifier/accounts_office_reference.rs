@@ -7,6 +7,10 @@
 //! Sources: <https://www.gov.uk/find-hmrc-accounts-office-reference>; the sum:
 //! <https://github.com/hmrc/reference-checker>.
 
+use crate::Evidence;
+use crate::Kind;
+use crate::scanner::{Candidate, Group, Prefix, Scan};
+
 use super::ascii::{Ascii, written_with};
 use super::checksum::{HMRC_LETTERS, all_digits, digit, mod23, weighted};
 use super::identifier;
@@ -83,6 +87,41 @@ const fn value(byte: u8) -> u32 {
 
 fn canonical(text: &str) -> Option<Ascii<13>> {
     written_with(text, |character| character == '/')
+}
+
+/// Finds a reference whose letters stand before the last eight digits.
+pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
+    let Some(start) = prefix.start.checked_sub(3) else {
+        return false;
+    };
+    if prefix.apart || !matches!(scan.byte(prefix.start), b'P' | b'p') || !scan.begins(start) {
+        return false;
+    }
+    let end = start + 13;
+    let Some(value) = scan.text().get(start..end) else {
+        return false;
+    };
+    let mut canonical = [0; 13];
+    canonical.copy_from_slice(value);
+    canonical.make_ascii_uppercase();
+    let shaped = canonical[..3].iter().all(u8::is_ascii_digit)
+        && matches!(groups[0].len, 7 | 8)
+        && scan.ends(end);
+    if !shaped {
+        return false;
+    }
+    let valid = is_valid(&canonical);
+    let candidate = Candidate::new(
+        Kind::AccountsOfficeReference,
+        start,
+        end,
+        if valid { 85 } else { 52 },
+    );
+    scan.propose(if valid {
+        candidate.shows(Evidence::CHECKSUM)
+    } else {
+        candidate
+    })
 }
 
 #[cfg(test)]

@@ -4,6 +4,9 @@
 //!
 //! Source: <https://www.gov.uk/biometric-residence-permits>.
 
+use crate::Kind;
+use crate::scanner::{Candidate, Group, NEEDS_EVIDENCE, Prefix, Scan};
+
 use super::ascii::{Ascii, written};
 use super::checksum::all_digits;
 use super::identifier;
@@ -39,6 +42,26 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
     } else {
         Err(Reason::Structure)
     }
+}
+
+/// Finds a number of two letters, an X or a digit, and six digits.
+pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
+    let [group] = groups else { return false };
+    let letters = prefix.capitals(scan);
+    let shaped = match prefix.len {
+        2 => group.len == 7,
+        3 => group.len == 6 && letters[2] == b'X',
+        _ => false,
+    };
+    if !shaped || !scan.begins(prefix.start) || !scan.ends(group.end()) {
+        return false;
+    }
+    // Permits are issued with Z or R first; other letters are as often somebody's order number.
+    let usual = prefix.is_upper(scan)
+        && !prefix.apart
+        && (matches!(letters[0], b'Z' | b'R') || prefix.len == 3);
+    let base = if usual { 68 } else { NEEDS_EVIDENCE };
+    scan.propose(Candidate::new(Kind::Brp, prefix.start, group.end(), base).bare())
 }
 
 #[cfg(test)]

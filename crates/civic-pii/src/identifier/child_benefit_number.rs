@@ -4,6 +4,9 @@
 //!
 //! Sources: <https://www.gov.uk/child-benefit>; the shape: <https://github.com/hmrc/gform>.
 
+use crate::Kind;
+use crate::scanner::{Candidate, Group, Prefix, Scan, canonical};
+
 use super::ascii::{Ascii, written};
 use super::checksum::all_digits;
 use super::identifier;
@@ -39,6 +42,24 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
     } else {
         Err(Reason::Structure)
     }
+}
+
+/// Finds a number whose letters `CHB` stand before the digits.
+pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
+    if prefix.capitals(scan)[..3] != *b"CHB" || !scan.begins(prefix.start) {
+        return false;
+    }
+    let mut buffer = [0; 13];
+    let (canonical, end) = canonical(scan.text(), prefix.start, &mut buffer);
+    let _ = groups;
+    is_valid(canonical)
+        && scan.ends(end)
+        && scan.propose(Candidate::certain(
+            Kind::ChildBenefitNumber,
+            prefix.start,
+            end,
+            90,
+        ))
 }
 
 #[cfg(test)]

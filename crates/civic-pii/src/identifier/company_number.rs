@@ -7,6 +7,9 @@
 //! Source:
 //! <https://www.gov.uk/government/publications/companies-house-uniform-resource-identifiers-uri-customer-guide>.
 
+use crate::Kind;
+use crate::scanner::{Candidate, Group, NEEDS_EVIDENCE, Number, Prefix, Scan};
+
 use super::ascii::{Ascii, written};
 use super::checksum::all_digits;
 use super::identifier;
@@ -60,6 +63,41 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
     } else {
         Err(Reason::Structure)
     }
+}
+
+/// Finds a number with letters before it, such as `SC123456`.
+pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
+    let [group] = groups else { return false };
+    if prefix.apart
+        || prefix.len + group.len != 8
+        || !scan.begins(prefix.start)
+        || !scan.ends(group.end())
+    {
+        return false;
+    }
+    let mut canonical = [0; 8];
+    canonical.copy_from_slice(&scan.text()[prefix.start..group.end()]);
+    canonical.make_ascii_uppercase();
+    is_valid(&canonical)
+        && scan.propose(
+            Candidate::new(
+                Kind::CompanyNumber,
+                prefix.start,
+                group.end(),
+                NEEDS_EVIDENCE,
+            )
+            .bare(),
+        )
+}
+
+/// Finds a number of eight digits, or of fewer that lost its leading zeros.
+pub(crate) fn recognise_bare(scan: &mut Scan<'_>, number: &Number) {
+    let base = match number.digits().len() {
+        8 => NEEDS_EVIDENCE - 2,
+        6 | 7 => 20,
+        _ => return,
+    };
+    scan.propose_number(Kind::CompanyNumber, number, base, false, false);
 }
 
 #[cfg(test)]

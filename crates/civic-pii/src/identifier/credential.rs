@@ -21,7 +21,11 @@ pub(crate) fn recognise_token(scan: &mut Scan<'_>, at: usize) {
     }
     for scheme in [&b"bearer"[..], b"basic"] {
         let end = at + scheme.len();
-        if text.get(at..end).is_some_and(|word| word.eq_ignore_ascii_case(scheme)) && matches!(scan.byte(end), b' ' | b'+' | b':') {
+        if text
+            .get(at..end)
+            .is_some_and(|word| word.eq_ignore_ascii_case(scheme))
+            && matches!(scan.byte(end), b' ' | b'+' | b':')
+        {
             behind_scheme(scan, end);
             return;
         }
@@ -52,13 +56,19 @@ pub(crate) fn recognise_userinfo(scan: &mut Scan<'_>, at: usize) -> bool {
 /// Whether a value is long and mixed enough to be a token rather than a word.
 pub(crate) fn is_opaque(value: &[u8]) -> bool {
     let has_digit = value.iter().any(u8::is_ascii_digit);
-    (value.len() >= SHORTEST && !value.contains(&b' ')) || (value.len() >= 8 && has_digit && value.iter().any(u8::is_ascii_alphabetic))
+    (value.len() >= SHORTEST && !value.contains(&b' '))
+        || (value.len() >= 8 && has_digit && value.iter().any(u8::is_ascii_alphabetic))
 }
 
 /// Finds the token behind the scheme that ends here.
 fn behind_scheme(scan: &mut Scan<'_>, scheme_end: usize) {
     let text = scan.text();
-    let start = scheme_end + text[scheme_end..].iter().take(3).take_while(|byte| matches!(byte, b' ' | b'+' | b':')).count();
+    let start = scheme_end
+        + text[scheme_end..]
+            .iter()
+            .take(3)
+            .take_while(|byte| matches!(byte, b' ' | b'+' | b':'))
+            .count();
     let end = start + token_len(&text[start..]);
     if is_opaque(&text[start..end]) {
         scan.propose(Candidate::certain(Kind::Credential, start, end, 92));
@@ -69,19 +79,27 @@ fn behind_scheme(scan: &mut Scan<'_>, scheme_end: usize) {
 pub(crate) fn token_len(bytes: &[u8]) -> usize {
     bytes
         .iter()
-        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'='))
+        .take_while(|byte| {
+            byte.is_ascii_alphanumeric()
+                || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=')
+        })
         .count()
 }
 
 /// Finds a JSON Web Token; the `J` of its `eyJ` stands here.
 fn web_token(scan: &mut Scan<'_>, at: usize) {
     let text = scan.text();
-    let Some(start) = at.checked_sub(2) else { return };
+    let Some(start) = at.checked_sub(2) else {
+        return;
+    };
     if text[start..=at] != *b"eyJ" || !scan.begins(start) {
         return;
     }
     let part = |from: usize| {
-        text[from..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'=')).count()
+        text[from..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'='))
+            .count()
     };
     let header = part(start);
     let header_end = start + header;
@@ -105,21 +123,40 @@ mod tests {
     use crate::{Kind, Scanner};
 
     fn found(text: &str) -> Option<&str> {
-        Scanner::new().scan(text).first().filter(|finding| finding.kind == Kind::Credential).map(|f| &text[f.start..f.end])
+        Scanner::new()
+            .scan(text)
+            .first()
+            .filter(|finding| finding.kind == Kind::Credential)
+            .map(|f| &text[f.start..f.end])
     }
 
     #[test]
     fn tokens_are_found_whole() {
-        assert_eq!(found("authorization: Bearer abcdefGH-1234_abcdefgh~1"), Some("abcdefGH-1234_abcdefgh~1"));
-        assert_eq!(found("Authorization: Basic amFuZTpzZWNyZXQ="), Some("amFuZTpzZWNyZXQ="));
+        assert_eq!(
+            found("authorization: Bearer abcdefGH-1234_abcdefgh~1"),
+            Some("abcdefGH-1234_abcdefgh~1")
+        );
+        assert_eq!(
+            found("Authorization: Basic amFuZTpzZWNyZXQ="),
+            Some("amFuZTpzZWNyZXQ=")
+        );
         let token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
         assert_eq!(found(&format!("got {token}, bad")), Some(token));
-        assert_eq!(found("postgres://app:hunter2@db.internal:5432/main"), Some("app:hunter2"));
+        assert_eq!(
+            found("postgres://app:hunter2@db.internal:5432/main"),
+            Some("app:hunter2")
+        );
     }
 
     #[test]
     fn words_and_urls_without_a_password_stay() {
-        for text in ["Bearer token missing", "basic auth is off", "https://example.com/a@b:c", "the bearer of bad news", "eyJ alone"] {
+        for text in [
+            "Bearer token missing",
+            "basic auth is off",
+            "https://example.com/a@b:c",
+            "the bearer of bad news",
+            "eyJ alone",
+        ] {
             assert_eq!(found(text), None, "{text}");
         }
     }

@@ -4,6 +4,9 @@
 //!
 //! Source: <https://github.com/ministryofjustice/hmpps-person-record>.
 
+use crate::Kind;
+use crate::scanner::{Candidate, Group, NEEDS_EVIDENCE, Prefix, Scan};
+
 use super::ascii::{Ascii, written};
 use super::checksum::all_digits;
 use super::identifier;
@@ -38,6 +41,16 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
     } else {
         Err(Reason::Structure)
     }
+}
+
+/// Finds a number of a letter and six digits.
+pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
+    let [group] = groups else { return false };
+    group.len == 6
+        && !prefix.apart
+        && scan.begins(prefix.start)
+        && scan.ends(group.end())
+        && scan.propose(Candidate::new(Kind::Crn, prefix.start, group.end(), NEEDS_EVIDENCE).bare())
 }
 
 #[cfg(test)]

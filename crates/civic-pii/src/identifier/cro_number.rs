@@ -7,6 +7,10 @@
 //!
 //! Source: <https://github.com/ministryofjustice/hmpps-person-record>.
 
+use crate::Evidence;
+use crate::Kind;
+use crate::scanner::{Candidate, Group, Prefix, Scan};
+
 use super::ascii::{Ascii, written};
 use super::checksum::{POLICE_LETTERS, all_digits, mod23, number};
 use super::identifier;
@@ -100,6 +104,50 @@ fn canonical(text: &str) -> Option<Ascii<12>> {
         && canonical.extend(parts.year)
         && canonical.push(parts.letter))
     .then_some(canonical)
+}
+
+/// Finds a number of a serial number, a slash, a year and a letter; returns how many groups it has.
+pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
+    let [serial, year, ..] = groups else { return 0 };
+    let shaped = serial.separator == b'/'
+        && year.separator == 0
+        && (1..=6).contains(&serial.len)
+        && year.len == 2;
+    usize::from(
+        shaped && scan.begins(serial.start) && propose(scan, serial.start, year.end(), serial.len),
+    ) * 2
+}
+
+/// Finds a file number, `SF39/12345A`; its letters stand before the year.
+pub(crate) fn recognise_file(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
+    let [year, serial] = groups else { return false };
+    let shaped = prefix.capitals(scan)[..2] == *b"SF"
+        && !prefix.apart
+        && year.separator == b'/'
+        && year.len == 2;
+    shaped && scan.begins(prefix.start) && propose(scan, prefix.start, serial.end(), 6)
+}
+
+fn propose(scan: &mut Scan<'_>, start: usize, letter: usize, serial_digits: usize) -> bool {
+    let end = letter + 1;
+    if !scan.byte(letter).is_ascii_alphabetic() || !scan.ends(end) || end - start > 12 {
+        return false;
+    }
+    let mut canonical = [0; 12];
+    canonical[..end - start].copy_from_slice(&scan.text()[start..end]);
+    canonical.make_ascii_uppercase();
+    let valid = is_valid(&canonical[..end - start]);
+    let base = match (valid, serial_digits) {
+        (true, 1..=3) => 45,
+        (true, _) => 78,
+        (false, _) => 22,
+    };
+    let candidate = Candidate::new(Kind::CroNumber, start, end, base);
+    scan.propose(if valid {
+        candidate.shows(Evidence::CHECKSUM)
+    } else {
+        candidate
+    })
 }
 
 #[cfg(test)]

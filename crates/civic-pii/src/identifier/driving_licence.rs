@@ -6,6 +6,9 @@
 //!
 //! Source: DVLA, <https://www.gov.uk/government/publications/driving-licence-number>.
 
+use crate::Kind;
+use crate::scanner::{Candidate, Group, Number, Prefix, Scan, canonical};
+
 use super::ascii::{Ascii, written};
 use super::checksum::{all_digits, number};
 use super::identifier;
@@ -89,6 +92,48 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
     } else {
         Err(Reason::Structure)
     }
+}
+
+/// Finds a number without separators that ends here, with or without its issue number.
+pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
+    for len in [16, 18] {
+        let Some(start) = end.checked_sub(len) else {
+            continue;
+        };
+        if scan.begins(start) {
+            propose(scan, start, len);
+        }
+    }
+}
+
+/// Finds a number in the groups `MORGA 657054 SM9IJ`; six digits begin the chain.
+pub(crate) fn recognise_spaced(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
+    prefix.apart
+        && matches!(groups, [group] if group.len == 6)
+        && scan.begins(prefix.start)
+        && propose(scan, prefix.start, 16)
+}
+
+/// Finds the eight digits of a Northern Ireland licence.
+pub(crate) fn recognise_northern_ireland(scan: &mut Scan<'_>, number: &Number) {
+    if number.digits().len() == 8 {
+        scan.propose_number(Kind::DrivingLicence, number, 20, false, false);
+    }
+}
+
+fn propose(scan: &mut Scan<'_>, start: usize, len: usize) -> bool {
+    let mut buffer = [0; 18];
+    let (canonical, end) = canonical(scan.text(), start, &mut buffer[..len]);
+    if canonical.len() != len || !is_valid(canonical) || !scan.ends(end) {
+        return false;
+    }
+    let upper = !scan.text()[start..end].iter().any(u8::is_ascii_lowercase);
+    scan.propose(Candidate::new(
+        Kind::DrivingLicence,
+        start,
+        end,
+        if upper { 88 } else { 60 },
+    ))
 }
 
 #[cfg(test)]

@@ -7,6 +7,9 @@
 //! Sources: <https://ico.org.uk/for-organisations/uk-gdpr-guidance-and-resources/personal-information-what-is-it/what-is-personal-data/what-are-identifiers-and-related-factors/>,
 //! <https://www.iana.org/assignments/iana-ipv4-special-registry>, RFC 5737.
 
+use crate::Evidence;
+use crate::scanner::{Candidate, Group, Scan};
+
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use core::str::FromStr;
 
@@ -108,6 +111,81 @@ fn is_personal_v6(address: Ipv6Addr) -> bool {
                 || address.is_unicast_link_local()
                 || address.is_multicast())
         }
+    }
+}
+
+/// Finds an IPv4 address whose parts these groups are.
+pub(crate) fn recognise_v4(scan: &mut Scan<'_>, groups: &[Group]) -> bool {
+    let [a, b, c, d, ..] = groups else {
+        return false;
+    };
+    let dots = [a, b, c].iter().all(|group| group.separator == b'.');
+    // A fifth part makes it an object identifier or a version.
+    if !dots || d.separator == b'.' || scan.before(a.start) == b'.' || !scan.ends(d.end()) {
+        return false;
+    }
+    let mut octets = [0; 4];
+    for (octet, group) in octets.iter_mut().zip([a, b, c, d]) {
+        let digits = &scan.text()[group.start..group.end()];
+        let value = digits
+            .iter()
+            .fold(0_u32, |value, digit| value * 10 + u32::from(digit - b'0'));
+        if group.len > 3 || value > 255 || (group.len > 1 && digits[0] == b'0') {
+            return false;
+        }
+        *octet = value as u8;
+    }
+    let (start, end) = (a.start, d.end());
+    let address = Ipv4Addr::from(octets);
+    if !is_personal(&IpAddr::V4(address)) {
+        let context = scan.context(start);
+        return context.personal_side
+            && context.key.contains(Kind::IpAddress)
+            && scan.propose(Candidate::new(Kind::IpAddress, start, end, 40));
+    }
+    // `Chrome/126.0.64.12` and `proxy-1.20.3.4` are versions; `http://192.0.2.1/` is not.
+    let product = matches!(scan.before(start), b'/' | b'-' | b'_' | b'v')
+        && scan.before(start - 1).is_ascii_alphanumeric();
+    let small = octets[0] <= 20 && octets[1] <= 50 && octets[2] <= 50;
+    let base = match (product || scan.context(start).version, small) {
+        (true, _) => 20,
+        (false, true) => 40,
+        (false, false) => 60,
+    };
+    scan.propose(
+        Candidate::new(Kind::IpAddress, start, end, base)
+            .shows(Evidence::RANGE)
+            .bare(),
+    )
+}
+
+/// Finds an IPv6 address; the colon behind its first four digits stands here.
+pub(crate) fn recognise_v6(scan: &mut Scan<'_>, colon: usize) {
+    let text = scan.text();
+    let start = colon - 4;
+    // Addresses that are given to people lie in 2000::/3.
+    if !matches!(text[start], b'2' | b'3') || matches!(scan.before(start), b':' | b'.') {
+        return;
+    }
+    let len = text[start..]
+        .iter()
+        .take(45)
+        .take_while(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'))
+        .count();
+    let mut end = start + len;
+    while end > start
+        && (matches!(text[end - 1], b'.') || (text[end - 1] == b':' && text[end - 2] != b':'))
+    {
+        end -= 1;
+    }
+    let Ok(written) = core::str::from_utf8(&text[start..end]) else {
+        return;
+    };
+    if scan.ends(end)
+        && let Ok(address) = written.parse::<Ipv6Addr>()
+        && is_personal(&IpAddr::V6(address))
+    {
+        scan.propose(Candidate::certain(Kind::IpAddress, start, end, 88));
     }
 }
 

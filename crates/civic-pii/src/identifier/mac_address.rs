@@ -5,6 +5,9 @@
 //!
 //! Source: <https://standards.ieee.org/products-programs/regauth/>.
 
+use crate::Kind;
+use crate::scanner::{Candidate, Scan};
+
 use super::ascii::{Ascii, written_with};
 use super::identifier;
 use super::parse_error::{ParseError, Reason};
@@ -80,6 +83,47 @@ fn canonical(text: &str) -> Option<Ascii<17>> {
         }
     }
     Some(canonical)
+}
+
+/// Finds an address; the last of its five separators stands here.
+pub(crate) fn recognise(scan: &mut Scan<'_>, separator: usize) {
+    let text = scan.text();
+    let Some(start) = separator.checked_sub(14) else {
+        return;
+    };
+    let end = start + 17;
+    let Some(value) = text.get(start..end) else {
+        return;
+    };
+    let mark = text[separator];
+    let shaped = value.iter().enumerate().all(|(i, byte)| {
+        if i % 3 == 2 {
+            *byte == mark
+        } else {
+            byte.is_ascii_hexdigit()
+        }
+    });
+    let alone = scan.begins(start)
+        && scan.ends(end)
+        && scan.before(start) != mark
+        && scan.byte(end) != mark;
+    let mut digits = value
+        .iter()
+        .filter(|byte| byte.is_ascii_hexdigit())
+        .map(u8::to_ascii_lowercase);
+    let first = digits.next();
+    // All zeros and all ones are nobody's.
+    let uniform = matches!(first, Some(b'0' | b'f')) && digits.all(|digit| Some(digit) == first);
+    // Six pairs of digits alone are a list of times or dates.
+    let letters = value.iter().any(u8::is_ascii_alphabetic);
+    if shaped && alone && !uniform {
+        scan.propose(Candidate::new(
+            Kind::MacAddress,
+            start,
+            end,
+            if letters { 85 } else { 52 },
+        ));
+    }
 }
 
 #[cfg(test)]

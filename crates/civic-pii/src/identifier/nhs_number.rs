@@ -6,6 +6,9 @@
 //! Sources: <https://www.datadictionary.nhs.uk/attributes/nhs_number.html>; ranges:
 //! <https://github.com/uk-fci/nhs-number>.
 
+use crate::Kind;
+use crate::scanner::{NEEDS_EVIDENCE, Number, Scan};
+
 use super::ascii::{Ascii, written};
 use super::checksum::{all_digits, mod11_weighted};
 use super::identifier;
@@ -72,6 +75,24 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
     } else {
         Ok(())
     }
+}
+
+/// Finds a number of ten digits.
+pub(crate) fn recognise(scan: &mut Scan<'_>, number: &Number) -> bool {
+    let digits = number.digits();
+    let (checksum, issued) = (checksum(digits), issued(digits));
+    let base = match (checksum, issued) {
+        (true, true) if number.is_bare() => 55,
+        (true, true) => 75,
+        (true, false) => NEEDS_EVIDENCE - 5,
+        (false, _) => 10,
+    };
+    let base = if checksum && is_test(digits) {
+        NEEDS_EVIDENCE
+    } else {
+        base
+    };
+    scan.propose_number(Kind::NhsNumber, number, base, checksum, issued)
 }
 
 #[cfg(test)]

@@ -4,6 +4,9 @@
 //!
 //! Source: <https://docs.sign-in.service.gov.uk/integrate-with-integration-environment/authenticate-your-user/>.
 
+use crate::Kind;
+use crate::scanner::{Candidate, Scan};
+
 use super::ascii::Ascii;
 use super::identifier;
 use super::parse_error::{ParseError, Reason};
@@ -50,6 +53,27 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
 
 fn canonical(text: &str) -> Option<Ascii<64>> {
     Ascii::from_bytes(text.trim().as_bytes())
+}
+
+/// Finds a subject; the colon behind the year of its prefix stands here.
+pub(crate) fn recognise(scan: &mut Scan<'_>, colon: usize) {
+    let text = scan.text();
+    let Some(start) = (colon + 1).checked_sub(PREFIX.len()) else {
+        return;
+    };
+    if !text[start..=colon].eq_ignore_ascii_case(PREFIX) {
+        return;
+    }
+    let digest = colon + 1;
+    let len = text[digest..]
+        .iter()
+        .take(64)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        .count();
+    if len >= 20 {
+        let end = digest + len + usize::from(scan.byte(digest + len) == b'=');
+        scan.propose(Candidate::certain(Kind::OneLoginSubject, start, end, 95));
+    }
 }
 
 #[cfg(test)]

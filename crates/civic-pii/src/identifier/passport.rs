@@ -5,6 +5,9 @@
 //!
 //! Source: <https://www.gov.uk/government/publications/basic-passport-checks>.
 
+use crate::Kind;
+use crate::scanner::{Candidate, Group, NEEDS_EVIDENCE, Number, Prefix, Scan};
+
 use super::ascii::{Ascii, written};
 use super::checksum::all_digits;
 use super::identifier;
@@ -43,6 +46,32 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
         Ok(())
     } else {
         Err(Reason::Structure)
+    }
+}
+
+/// Finds nine digits.
+pub(crate) fn recognise(scan: &mut Scan<'_>, number: &Number) -> bool {
+    scan.propose_number(Kind::Passport, number, NEEDS_EVIDENCE, false, false)
+}
+
+/// Finds an old number, a letter and six digits.
+pub(crate) fn recognise_old(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
+    let [group] = groups else { return false };
+    group.len == 6
+        && !prefix.apart
+        && scan.begins(prefix.start)
+        && scan.ends(group.end())
+        && scan.propose(
+            Candidate::new(Kind::Passport, prefix.start, group.end(), NEEDS_EVIDENCE).bare(),
+        )
+}
+
+/// Finds an old number, six digits and a letter.
+pub(crate) fn recognise_old_reversed(scan: &mut Scan<'_>, number: &Number) {
+    if scan.byte(number.end).is_ascii_alphabetic() && scan.ends(number.end + 1) && !number.glued {
+        scan.propose(
+            Candidate::new(Kind::Passport, number.start, number.end + 1, NEEDS_EVIDENCE).bare(),
+        );
     }
 }
 

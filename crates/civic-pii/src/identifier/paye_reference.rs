@@ -4,6 +4,9 @@
 //!
 //! Source: <https://www.gov.uk/new-employee/employer-paye-reference>.
 
+use crate::Kind;
+use crate::scanner::{Candidate, NEEDS_EVIDENCE, Scan};
+
 use super::ascii::{Ascii, written};
 use super::checksum::all_digits;
 use super::identifier;
@@ -41,6 +44,49 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
     } else {
         Err(Reason::Structure)
     }
+}
+
+/// Finds a reference; the first letter or digit behind its slash stands here.
+pub(crate) fn recognise(scan: &mut Scan<'_>, behind_slash: usize) {
+    let text = scan.text();
+    let start = behind_slash - 4;
+    // A longer path, a date or a fraction is no reference.
+    if !scan.begins(start) || matches!(scan.before(start), b'/' | b'.' | b'-' | b':') {
+        return;
+    }
+    let len = text[behind_slash..]
+        .iter()
+        .take(11)
+        .take_while(|byte| byte.is_ascii_alphanumeric())
+        .count();
+    let end = behind_slash + len;
+    let reference = &text[behind_slash..end];
+    let has_letter = reference.iter().any(u8::is_ascii_alphabetic);
+    let has_digit = reference.iter().any(u8::is_ascii_digit);
+    if len > 10
+        || len < 2
+        || matches!(scan.byte(end), b'/' | b'-' | b'_')
+        || !(has_letter && has_digit)
+    {
+        return;
+    }
+    let letters = reference
+        .iter()
+        .take_while(|byte| byte.is_ascii_uppercase())
+        .count();
+    let digits = reference[letters..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let usual =
+        (1..=2).contains(&letters) && (3..=7).contains(&digits) && len - letters - digits <= 1;
+    let upper = !reference.iter().any(u8::is_ascii_lowercase);
+    let base = if usual && upper {
+        56
+    } else {
+        NEEDS_EVIDENCE - 5
+    };
+    scan.propose(Candidate::new(Kind::PayeReference, start, end, base).bare());
 }
 
 #[cfg(test)]

@@ -6,6 +6,10 @@
 //!
 //! Source: <https://github.com/ministryofjustice/hmpps-person-record>.
 
+use crate::Evidence;
+use crate::Kind;
+use crate::scanner::{Candidate, Group, Scan};
+
 use super::ascii::{Ascii, written};
 use super::checksum::{POLICE_LETTERS, all_digits, mod23, number};
 use super::identifier;
@@ -92,6 +96,38 @@ fn canonical(text: &str) -> Option<Ascii<13>> {
         && canonical.extend(parts.serial)
         && canonical.push(parts.letter))
     .then_some(canonical)
+}
+
+/// Finds an identifier of a year, a slash, a serial number and a letter; returns how many groups it has.
+pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
+    let [year, serial, ..] = groups else { return 0 };
+    let end = serial.end() + 1;
+    if year.separator != b'/'
+        || serial.separator != 0
+        || !matches!((year.len, serial.len), (2 | 4, 1..=7))
+        || !scan.byte(serial.end()).is_ascii_alphabetic()
+        || !scan.ends(end)
+        || !scan.begins(year.start)
+    {
+        return 0;
+    }
+    let mut canonical = [0; 13];
+    let len = end - year.start;
+    canonical[..len].copy_from_slice(&scan.text()[year.start..end]);
+    canonical.make_ascii_uppercase();
+    let valid = is_valid(&canonical[..len]);
+    let base = match (valid, serial.len) {
+        // A short serial number with a right letter may be chance.
+        (true, 1..=3) => 45,
+        (true, _) => 82,
+        (false, _) => 22,
+    };
+    let candidate = Candidate::new(Kind::PncId, year.start, end, base);
+    usize::from(scan.propose(if valid {
+        candidate.shows(Evidence::CHECKSUM)
+    } else {
+        candidate
+    })) * 2
 }
 
 #[cfg(test)]

@@ -4,6 +4,9 @@
 //!
 //! Source: <https://github.com/ministryofjustice/hmpps-person-record>.
 
+use crate::Kind;
+use crate::scanner::{Candidate, NEEDS_EVIDENCE, Scan};
+
 use super::ascii::{Ascii, written};
 use super::checksum::all_digits;
 use super::identifier;
@@ -38,6 +41,19 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
         Ok(())
     } else {
         Err(Reason::Structure)
+    }
+}
+
+/// Finds a number that ends here.
+pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
+    let Some(start) = end.checked_sub(7) else {
+        return;
+    };
+    let mut canonical = [0; 7];
+    canonical.copy_from_slice(&scan.text()[start..end]);
+    canonical.make_ascii_uppercase();
+    if is_valid(&canonical) && scan.begins(start) {
+        scan.propose(Candidate::new(Kind::PrisonNumber, start, end, NEEDS_EVIDENCE).bare());
     }
 }
 

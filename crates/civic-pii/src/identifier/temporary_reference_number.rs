@@ -4,6 +4,9 @@
 //!
 //! Source: <https://www.gov.uk/hmrc-internal-manuals/paye-manual/paye70025>.
 
+use crate::Kind;
+use crate::scanner::{Candidate, Group, NEEDS_EVIDENCE, Prefix, Scan, is_separator};
+
 use super::ascii::{Ascii, written};
 use super::checksum::all_digits;
 use super::identifier;
@@ -39,6 +42,42 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
     } else {
         Err(Reason::Structure)
     }
+}
+
+/// Finds a number without separators that ends here.
+pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
+    let start = end - 8;
+    if scan.begins(start) {
+        scan.propose(Candidate::new(
+            Kind::TemporaryReferenceNumber,
+            start,
+            end,
+            NEEDS_EVIDENCE,
+        ));
+    }
+}
+
+/// Finds a number in the groups `11 A1 11 11`; the digits behind its letter begin the chain.
+pub(crate) fn recognise_spaced(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
+    let Some(start) = prefix.start.checked_sub(3) else {
+        return false;
+    };
+    let [a, b, c] = groups else { return false };
+    let text = scan.text();
+    let shaped = !prefix.apart
+        && (a.len, b.len, c.len) == (1, 2, 2)
+        && text[start].is_ascii_digit()
+        && text[start + 1].is_ascii_digit()
+        && is_separator(text[start + 2]);
+    shaped
+        && scan.begins(start)
+        && scan.ends(c.end())
+        && scan.propose(Candidate::new(
+            Kind::TemporaryReferenceNumber,
+            start,
+            c.end(),
+            NEEDS_EVIDENCE,
+        ))
 }
 
 #[cfg(test)]

@@ -5,6 +5,9 @@
 //!
 //! Source: <https://www.hesa.ac.uk/collection/c23051/a/uln>.
 
+use crate::Kind;
+use crate::scanner::{NEEDS_EVIDENCE, Number, Scan};
+
 use super::ascii::{Ascii, written};
 use super::checksum::{all_digits, mod11_weighted};
 use super::identifier;
@@ -46,6 +49,18 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
     } else {
         Err(Reason::Checksum)
     }
+}
+
+/// Finds a number of ten digits.
+pub(crate) fn recognise(scan: &mut Scan<'_>, number: &Number) -> bool {
+    let valid = is_valid(number.digits());
+    scan.propose_number(
+        Kind::Uln,
+        number,
+        if valid { NEEDS_EVIDENCE } else { 10 },
+        valid,
+        false,
+    )
 }
 
 #[cfg(test)]

@@ -5,6 +5,10 @@
 //!
 //! Source: Department for Education, <https://www.gov.uk/government/publications/unique-pupil-numbers>.
 
+use crate::Evidence;
+use crate::Kind;
+use crate::scanner::{Candidate, Group, Prefix, Scan};
+
 use super::ascii::{Ascii, written};
 use super::checksum::{PUPIL_LETTERS, all_digits, mod23, number, weighted};
 use super::identifier;
@@ -89,6 +93,39 @@ fn place(letter: u8) -> Option<u32> {
         .zip(PUPIL_LETTERS)
         .find(|(_, one)| **one == letter)
         .map(|(place, _)| place)
+}
+
+/// Finds a number whose letter stands before the digits.
+pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
+    if prefix.apart
+        || !scan.begins(prefix.start)
+        || groups.len() > 1
+        || !matches!(groups[0].len, 11 | 12)
+    {
+        return false;
+    }
+    let end = prefix.start + 13;
+    let mut canonical = [0; 13];
+    let Some(value) = scan.text().get(prefix.start..end) else {
+        return false;
+    };
+    canonical.copy_from_slice(value);
+    canonical.make_ascii_uppercase();
+    if !scan.ends(end) {
+        return false;
+    }
+    let valid = is_valid(&canonical);
+    let base = match (valid, prefix.is_upper(scan)) {
+        (true, true) => 68,
+        (true, false) => 40,
+        (false, _) => 12,
+    };
+    let candidate = Candidate::new(Kind::Upn, prefix.start, end, base).bare();
+    scan.propose(if valid {
+        candidate.shows(Evidence::CHECKSUM)
+    } else {
+        candidate
+    })
 }
 
 #[cfg(test)]

@@ -6,6 +6,9 @@
 //! Source:
 //! <https://www.gov.uk/government/publications/open-standards-for-government/identifying-property-and-street-information>.
 
+use crate::Kind;
+use crate::scanner::{Number, Scan};
+
 use super::ascii::{Ascii, written};
 use super::checksum::all_digits;
 use super::identifier;
@@ -50,6 +53,11 @@ fn canonical(text: &str) -> Option<Ascii<12>> {
         .take_while(|byte| **byte == b'0')
         .count();
     Ascii::from_bytes(&text.as_bytes()[zeros..])
+}
+
+/// Finds a number of at most twelve digits.
+pub(crate) fn recognise(scan: &mut Scan<'_>, number: &Number) {
+    scan.propose_number(Kind::Uprn, number, 25, false, false);
 }
 
 #[cfg(test)]

@@ -7,6 +7,10 @@
 //! Sources: <https://www.gov.uk/hmrc-internal-manuals/vat-trader-records-manual>; the sum:
 //! <https://github.com/hmrc/reference-checker>.
 
+use crate::Evidence;
+use crate::Kind;
+use crate::scanner::{Candidate, Group, NEEDS_EVIDENCE, Number, Prefix, Scan};
+
 use super::ascii::{Ascii, written_with};
 use super::checksum::{all_digits, number, weighted};
 use super::identifier;
@@ -61,6 +65,59 @@ fn canonical(text: &str) -> Option<Ascii<12>> {
     let text = written_with::<14>(text, |character| character == '.')?;
     let ([b'G', b'B', number @ ..] | [b'X', b'I', number @ ..] | number) = text.as_bytes();
     Ascii::from_bytes(number)
+}
+
+/// Finds a number of nine or twelve digits without the country's letters.
+pub(crate) fn recognise(scan: &mut Scan<'_>, number: &Number) -> bool {
+    let valid = is_valid(number.digits());
+    scan.propose_number(
+        Kind::VatNumber,
+        number,
+        if valid { NEEDS_EVIDENCE } else { 10 },
+        valid,
+        false,
+    )
+}
+
+/// Finds a VAT or EORI number behind `GB` or `XI`.
+pub(crate) fn recognise_with_country(
+    scan: &mut Scan<'_>,
+    groups: &[Group],
+    prefix: Prefix,
+) -> bool {
+    let country = prefix.capitals(scan);
+    if !matches!(&country[..2], b"GB" | b"XI") || !scan.begins(prefix.start) {
+        return false;
+    }
+    let mut total = 0;
+    for (i, group) in groups.iter().take(4).enumerate() {
+        total += group.len;
+        if !matches!(total, 9 | 12) || !scan.ends(group.end()) {
+            continue;
+        }
+        // Three more digits may follow as the branch.
+        if total == 9 && groups.get(i + 1).is_some_and(|next| next.len == 3) {
+            continue;
+        }
+        let number = Number::of(scan.text(), &groups[..=i]);
+        let valid = is_valid(number.digits());
+        let (start, end) = (prefix.start, group.end());
+        let shown = if valid {
+            Evidence::CHECKSUM
+        } else {
+            Evidence::SHAPE
+        };
+        let base = if valid { 80 } else { 25 };
+        let vat = Candidate::new(Kind::VatNumber, start, end, base).shows(shown);
+        if total == 9 || prefix.apart {
+            return scan.propose(vat);
+        }
+        // Twelve digits are an EORI number, unless a name says VAT: then they are a number with its branch.
+        let eori = Candidate::new(Kind::Eori, start, end, if valid { 85 } else { 60 }).shows(shown);
+        let found = scan.propose(eori);
+        return scan.propose(vat) || found;
+    }
+    false
 }
 
 #[cfg(test)]

@@ -8,6 +8,9 @@
 //! Source: DVLA, INF104,
 //! <https://www.gov.uk/government/publications/vehicle-registration-numbers-and-number-plates>.
 
+use crate::Kind;
+use crate::scanner::{Candidate, NEEDS_EVIDENCE, Scan};
+
 use super::ascii::{Ascii, is_one_of, letters, written};
 use super::checksum::{all_digits, number};
 use super::identifier;
@@ -137,6 +140,57 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
         Ok(())
     } else {
         Err(Reason::Structure)
+    }
+}
+
+/// Finds a registration that ends here.
+pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
+    let text = scan.text();
+    // From the longest form, `AB12 CDE`, to the shortest that is looked for.
+    for len in (4..=8).rev() {
+        let Some(start) = end.checked_sub(len) else {
+            continue;
+        };
+        if !scan.begins(start) {
+            continue;
+        }
+        let mut canonical = [0; 8];
+        let mut letters = 0;
+        let mut separators = 0;
+        for byte in &text[start..end] {
+            if byte.is_ascii_alphanumeric() {
+                canonical[letters] = byte.to_ascii_uppercase();
+                letters += 1;
+            } else if *byte == b' ' || *byte == b'-' || *byte == b'+' {
+                separators += 1;
+            } else {
+                separators += 2;
+            }
+        }
+        if separators > 1 || letters > 7 {
+            continue;
+        }
+        let Some(style) = style(&canonical[..letters]) else {
+            continue;
+        };
+        let value = &text[start..end];
+        let upper = !value.iter().any(u8::is_ascii_lowercase);
+        let hexadecimal = value.iter().all(u8::is_ascii_hexdigit);
+        let base = match (style, upper, separators == 1) {
+            (RegistrationStyle::Current, true, true) => 75,
+            (RegistrationStyle::Current, true, false) if hexadecimal => 45,
+            (RegistrationStyle::Current, true, false) => 65,
+            (RegistrationStyle::Current, false, _) => 35,
+            (RegistrationStyle::Prefix | RegistrationStyle::Suffix, true, true) => 55,
+            (RegistrationStyle::Prefix | RegistrationStyle::Suffix, true, false) if hexadecimal => {
+                35
+            }
+            (RegistrationStyle::Prefix | RegistrationStyle::Suffix, true, false) => 52,
+            (_, true, _) => NEEDS_EVIDENCE - 5,
+            (_, false, _) => 20,
+        };
+        scan.propose(Candidate::new(Kind::VehicleRegistration, start, end, base).bare());
+        return;
     }
 }
 

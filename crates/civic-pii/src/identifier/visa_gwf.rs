@@ -4,6 +4,9 @@
 //!
 //! Source: <https://www.gov.uk/guidance/visa-decision-waiting-times-applications-outside-the-uk>.
 
+use crate::Kind;
+use crate::scanner::{Candidate, Group, Prefix, Scan, canonical};
+
 use super::ascii::{Ascii, written};
 use super::checksum::all_digits;
 use super::identifier;
@@ -40,6 +43,19 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
     } else {
         Err(Reason::Structure)
     }
+}
+
+/// Finds a reference whose letters `GWF` stand before nine digits.
+pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
+    if prefix.capitals(scan)[..3] != *b"GWF" || !scan.begins(prefix.start) {
+        return false;
+    }
+    let mut buffer = [0; 12];
+    let (canonical, end) = canonical(scan.text(), prefix.start, &mut buffer);
+    let _ = groups;
+    is_valid(canonical)
+        && scan.ends(end)
+        && scan.propose(Candidate::certain(Kind::VisaGwf, prefix.start, end, 90))
 }
 
 #[cfg(test)]

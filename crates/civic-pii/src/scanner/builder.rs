@@ -25,7 +25,12 @@ pub struct ScannerBuilder {
 
 impl ScannerBuilder {
     pub(super) fn new() -> Self {
-        Self { kinds: KindSet::ALL, thresholds: [THRESHOLD; 64], fields: Vec::new(), kept: Vec::new() }
+        Self {
+            kinds: KindSet::ALL,
+            thresholds: [THRESHOLD; 64],
+            fields: Vec::new(),
+            kept: Vec::new(),
+        }
     }
 
     /// Looks for these kinds only.
@@ -63,7 +68,8 @@ impl ScannerBuilder {
 
     /// Makes the scanner; this is where tables are built.
     pub fn build(self) -> Scanner {
-        let own_vocabulary = (!self.fields.is_empty()).then(|| Vocabulary::with_fields(&self.fields));
+        let own_vocabulary =
+            (!self.fields.is_empty()).then(|| Vocabulary::with_fields(&self.fields));
         Scanner {
             inner: Arc::new(Inner {
                 kinds: self.kinds,
@@ -103,7 +109,9 @@ impl Inner {
 
     #[inline]
     pub(crate) fn vocabulary(&self) -> &Vocabulary {
-        self.own_vocabulary.as_ref().unwrap_or(self.default_vocabulary)
+        self.own_vocabulary
+            .as_ref()
+            .unwrap_or(self.default_vocabulary)
     }
 
     #[inline]
@@ -130,5 +138,8 @@ impl Inner {
 
 /// Lower case, letters and digits only.
 fn squash(name: &[u8]) -> String {
-    name.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(|byte| char::from(byte.to_ascii_lowercase())).collect()
+    name.iter()
+        .filter(|byte| byte.is_ascii_alphanumeric())
+        .map(|byte| char::from(byte.to_ascii_lowercase()))
+        .collect()
 }

@@ -31,12 +31,23 @@ pub(crate) const NEEDS_EVIDENCE: u8 = 30;
 impl Candidate {
     /// A value that its surroundings may speak for.
     pub(crate) const fn new(kind: Kind, start: usize, end: usize, base: u8) -> Self {
-        Self { kind, start, end, base, evidence: Evidence::SHAPE, certain: false, bare: false }
+        Self {
+            kind,
+            start,
+            end,
+            base,
+            evidence: Evidence::SHAPE,
+            certain: false,
+            bare: false,
+        }
     }
 
     /// A value that is what it is wherever it stands.
     pub(crate) const fn certain(kind: Kind, start: usize, end: usize, base: u8) -> Self {
-        Self { certain: true, ..Self::new(kind, start, end, base) }
+        Self {
+            certain: true,
+            ..Self::new(kind, start, end, base)
+        }
     }
 
     /// A bare number or word: technical names speak against it.
@@ -46,6 +57,9 @@ impl Candidate {
 
     /// What the value itself shows.
     pub(crate) const fn shows(self, evidence: Evidence) -> Self {
-        Self { evidence: self.evidence.and(evidence), ..self }
+        Self {
+            evidence: self.evidence.and(evidence),
+            ..self
+        }
     }
 }

@@ -5,17 +5,24 @@
 
 use super::engine::{Scan, is_separator};
 use super::number::{Group, Number, Prefix};
-use crate::identifier::*;
-use crate::{Kind, dated};
+use crate::Kind;
+use crate::identifier::{
+    accounts_office_reference, bank_account, brp, chi_number, child_benefit_number, company_number,
+    crn, cro_number, date_of_birth, driving_licence, hc_number, iban, ip_address, nhs_number, nino,
+    passport, payment_card, phone, pnc_id, temporary_reference_number, uln, upn, uprn, utr,
+    vat_number, visa_gwf,
+};
 
 /// Groups that the longest format needs: sort code and account number with a space in it, or a phone number.
 const AHEAD: usize = 7;
 
 /// Reads the chain that ends here.
 pub(super) fn recognise(scan: &mut Scan<'_>, end: usize, timestamp: bool) {
-    let Some(start) = scan.chain_start(end) else { return };
+    let Some(start) = scan.chain_start(end) else {
+        return;
+    };
     if timestamp {
-        dated::recognise_timestamp(scan, end);
+        date_of_birth::recognise_timestamp(scan, end);
         return;
     }
     let mut next = start;
@@ -40,10 +47,17 @@ pub(super) fn recognise(scan: &mut Scan<'_>, end: usize, timestamp: bool) {
 }
 
 fn read_group(scan: &Scan<'_>, start: usize, end: usize) -> Group {
-    let digits = scan.text()[start..end].iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let digits = scan.text()[start..end]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
     let stop = start + digits;
     let separator = if stop < end { scan.text()[stop] } else { 0 };
-    Group { start, len: digits, separator }
+    Group {
+        start,
+        len: digits,
+        separator,
+    }
 }
 
 /// Asks the recognisers whose format may begin at the first of these groups; returns how many groups were used.
@@ -69,10 +83,13 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool) -> usize {
     let next = |i: usize| groups.get(i).map_or(0, |group| group.len);
     let (a, b, c, d) = (next(0), next(1), next(2), next(3));
     let separator = groups[0].separator;
-    if separator == b'.' && (1..=3).contains(&a) && d > 0 && ip_address::recognise_v4(scan, groups) {
+    if separator == b'.' && (1..=3).contains(&a) && d > 0 && ip_address::recognise_v4(scan, groups)
+    {
         return 4;
     }
-    if matches!(scan.before(groups[0].start), b'+' | b')') || scan.byte(groups[0].start) == b'0' {
+    let start = groups[0].start;
+    let bracket = scan.before(start) == b' ' && scan.before(start - 1) == b')';
+    if matches!(scan.before(start), b'+' | b')') || bracket || scan.byte(start) == b'0' {
         let used = phone::recognise(scan, groups);
         if used > 0 {
             return used;
@@ -93,15 +110,23 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool) -> usize {
         (5, 5, ..) | (6, 4, ..) => ten(scan, groups, 2),
         (1, 3, 3, 3) if separator == b',' => ten(scan, groups, 4),
         (3, 4, 2, _) | (3, 3, 3, _) => nine(scan, groups, 3),
-        (4, 1..=2, 1..=2, _) | (1..=2, 1..=2, 4, _) => dated::recognise(scan, groups),
+        (4, 1..=2, 1..=2, _) | (1..=2, 1..=2, 4, _) => date_of_birth::recognise(scan, groups),
         (2, 2, 2, _) => {
-            let used = dated::recognise(scan, groups);
-            if used > 0 { used } else { bank_account::recognise_sort_code(scan, groups) }
+            let used = date_of_birth::recognise(scan, groups);
+            if used > 0 {
+                used
+            } else {
+                bank_account::recognise_sort_code(scan, groups)
+            }
         }
         (4, 4, ..) => bank_account::recognise_account(scan, groups),
         (2 | 4, 1..=7, ..) | (1..=6, 2, ..) if separator == b'/' => {
             let used = pnc_id::recognise(scan, groups);
-            if used > 0 { used } else { cro_number::recognise(scan, groups) }
+            if used > 0 {
+                used
+            } else {
+                cro_number::recognise(scan, groups)
+            }
         }
         _ => 0,
     };
@@ -119,14 +144,14 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool) -> usize {
 
 /// Formats that begin with letters; returns how many groups were used, zero if none fits.
 fn behind_letters(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> usize {
-    let used = nino::recognise(scan, groups, prefix);
+    let used = nino::recognise(scan, groups);
     if used > 0 {
         return used;
     }
     if iban::recognise(scan, groups[0].start) {
         return groups.len();
     }
-    match prefix.len {
+    let found = match prefix.len {
         1 => {
             upn::recognise(scan, groups, prefix)
                 || utr::recognise_with_k(scan, groups, prefix)
@@ -149,8 +174,8 @@ fn behind_letters(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> usiz
         }
         4 | 5 => driving_licence::recognise_spaced(scan, groups, prefix),
         _ => false,
-    }
-    .into()
+    };
+    usize::from(found)
 }
 
 /// A payment card number in this many groups.
@@ -159,24 +184,42 @@ fn card(scan: &mut Scan<'_>, groups: &[Group], count: usize) -> usize {
         return 0;
     }
     let number = Number::of(scan.text(), &groups[..count]);
-    if one_separator(groups, count) && scan.ends(number.end) && payment_card::recognise(scan, &number) { count } else { 0 }
+    if one_separator(groups, count)
+        && scan.ends(number.end)
+        && payment_card::recognise(scan, &number)
+    {
+        count
+    } else {
+        0
+    }
 }
 
 /// Ten digits in groups.
 fn ten(scan: &mut Scan<'_>, groups: &[Group], count: usize) -> usize {
     let number = Number::of(scan.text(), &groups[..count]);
-    if one_separator(groups, count) && ends_as_number(scan, number.end) && ten_digits(scan, &number) { count } else { 0 }
+    if one_separator(groups, count) && ends_as_number(scan, number.end) && ten_digits(scan, &number)
+    {
+        count
+    } else {
+        0
+    }
 }
 
 /// Nine digits in groups, or twelve as a VAT number with its branch.
 fn nine(scan: &mut Scan<'_>, groups: &[Group], count: usize) -> usize {
     let number = Number::of(scan.text(), &groups[..count]);
-    if one_separator(groups, count) && scan.ends(number.end) && nine_digits(scan, &number) { count } else { 0 }
+    if one_separator(groups, count) && scan.ends(number.end) && nine_digits(scan, &number) {
+        count
+    } else {
+        0
+    }
 }
 
 /// Whether the same separator stands between all of these groups.
 fn one_separator(groups: &[Group], count: usize) -> bool {
-    groups[..count - 1].iter().all(|group| group.separator == groups[0].separator)
+    groups[..count - 1]
+        .iter()
+        .all(|group| group.separator == groups[0].separator)
 }
 
 /// Whether a number may end here; a K may follow a taxpayer reference.
@@ -204,7 +247,7 @@ pub(super) fn bare(scan: &mut Scan<'_>, mut number: Number, len: usize, groups: 
     match len {
         5..=8 => {
             if len == 8 || len == 6 {
-                dated::recognise_bare(scan, &number);
+                date_of_birth::recognise_bare(scan, &number);
             }
             bank_account::recognise_part(scan, &number);
             company_number::recognise_bare(scan, &number);
@@ -269,7 +312,10 @@ pub(crate) fn canonical<'b>(text: &[u8], from: usize, buffer: &'b mut [u8]) -> (
         if byte.is_ascii_alphanumeric() {
             buffer[len] = byte.to_ascii_uppercase();
             len += 1;
-        } else if !(is_separator(byte) && len > 0 && text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)) {
+        } else if !(is_separator(byte)
+            && len > 0
+            && text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric))
+        {
             break;
         }
         at += 1;

@@ -22,7 +22,9 @@ pub(super) fn recognise(scan: &mut Scan<'_>, sixteenth: usize) {
     let start = sixteenth - 15;
     for decode in [base64, hexadecimal] {
         // Six bytes tell readable text from anything else.
-        if !decode(&text[start..start + 8]).is_some_and(|(bytes, len)| bytes[..len].iter().all(|byte| is_printable(*byte))) {
+        if !decode(&text[start..start + 8])
+            .is_some_and(|(bytes, len)| bytes[..len].iter().all(|byte| is_printable(*byte)))
+        {
             continue;
         }
         open(scan, start, decode);
@@ -37,12 +39,16 @@ fn open(scan: &mut Scan<'_>, start: usize, decode: fn(&[u8]) -> Option<Decoded>)
     let len = text[start..]
         .iter()
         .take(LONGEST)
-        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_'))
+        .take_while(|byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+        })
         .count();
     let run = &text[start..start + len];
     let mut decoded = Vec::with_capacity(len);
     for piece in run.chunks(8) {
-        let Some((bytes, len)) = decode(piece) else { return };
+        let Some((bytes, len)) = decode(piece) else {
+            return;
+        };
         if !bytes[..len].iter().all(|byte| is_printable(*byte)) {
             return;
         }
@@ -50,9 +56,24 @@ fn open(scan: &mut Scan<'_>, start: usize, decode: fn(&[u8]) -> Option<Decoded>)
     }
     let mut scratch = Scratch::default();
     let findings: &[Finding] = scan_text(scan.inner(), &decoded, scan.depth() + 1, &mut scratch);
-    let Some(best) = findings.iter().max_by_key(|finding| finding.confidence).copied() else { return };
-    let padding = text[start + len..].iter().take(2).take_while(|byte| **byte == b'=').count();
-    let candidate = Candidate::certain(best.kind, start, start + len + padding, best.confidence.min(90));
+    let Some(best) = findings
+        .iter()
+        .max_by_key(|finding| finding.confidence)
+        .copied()
+    else {
+        return;
+    };
+    let padding = text[start + len..]
+        .iter()
+        .take(2)
+        .take_while(|byte| **byte == b'=')
+        .count();
+    let candidate = Candidate::certain(
+        best.kind,
+        start,
+        start + len + padding,
+        best.confidence.min(90),
+    );
     scan.propose(candidate.shows(best.evidence));
 }
 
@@ -106,11 +127,17 @@ mod tests {
     fn readable_text_in_base64_and_hexadecimal_is_scanned() {
         let scanner = Scanner::new();
         // "jane.doe@example.com", then the same in hexadecimal
-        for text in ["body=amFuZS5kb2VAZXhhbXBsZS5jb20= ok", "body=6a616e652e646f65406578616d706c652e636f6d ok"] {
+        for text in [
+            "body=amFuZS5kb2VAZXhhbXBsZS5jb20= ok",
+            "body=6a616e652e646f65406578616d706c652e636f6d ok",
+        ] {
             let findings = scanner.scan(text);
             assert_eq!(findings.len(), 1, "{text}");
             assert_eq!(findings[0].kind, Kind::Email);
-            assert_eq!(&text[findings[0].start..findings[0].end], &text[5..text.len() - 3]);
+            assert_eq!(
+                &text[findings[0].start..findings[0].end],
+                &text[5..text.len() - 3]
+            );
         }
     }
 
@@ -118,7 +145,10 @@ mod tests {
     fn hashes_and_plain_base64_stay() {
         let scanner = Scanner::new();
         // The second is "nothing personal in here".
-        for text in ["sha256=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "body=bm90aGluZyBwZXJzb25hbCBpbiBoZXJl"] {
+        for text in [
+            "sha256=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "body=bm90aGluZyBwZXJzb25hbCBpbiBoZXJl",
+        ] {
             assert_eq!(scanner.scan(text), [], "{text}");
         }
     }

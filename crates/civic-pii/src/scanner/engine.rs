@@ -1,11 +1,16 @@
 //! One scan of one text: takes anchors from the walk, lets recognisers judge, keeps what is found.
 
 use super::candidate::Candidate;
+use super::number::Number;
 use super::windows::{Shapes, Walk};
-use super::{Explanation, Inner, chain};
+use super::{Explanation, Inner, chain, embedded, keyed};
 use crate::evidence::{self, Context, Words};
 use crate::field::Name;
-use crate::identifier::*;
+use crate::identifier::{
+    credential, date_of_birth, driving_licence, email, ip_address, mac_address, nino,
+    one_login_subject, paye_reference, postcode, prison_number, temporary_reference_number,
+    vehicle_registration,
+};
 use crate::vocabulary::{Role, Sense};
 use crate::{Evidence, Finding, Kind};
 
@@ -71,6 +76,12 @@ impl<'a> Scan<'a> {
         self.text
     }
 
+    /// Whether the text is that of a field with a name.
+    pub(crate) fn has_field(&self) -> bool {
+        self.field.is_some()
+    }
+
+    /// How many encoded texts the text lies in.
     pub(crate) fn depth(&self) -> u8 {
         self.depth
     }
@@ -121,6 +132,9 @@ impl<'a> Scan<'a> {
         if (shapes.plate | shapes.suffix_plate | shapes.dateless_plate) & bit != 0 {
             vehicle_registration::recognise(self, at + 1);
         }
+        if shapes.dateless_plate & bit != 0 {
+            date_of_birth::recognise_worded(self, at + 1);
+        }
         if (shapes.nino | shapes.licence | shapes.temporary_reference | shapes.paye) & bit != 0 {
             self.letters_and_digits(at, bit, shapes);
         }
@@ -143,7 +157,7 @@ impl<'a> Scan<'a> {
             mac_address::recognise(self, at);
         }
         if shapes.run & bit != 0 {
-            super::embedded::recognise(self, at);
+            embedded::recognise(self, at);
         }
     }
 
@@ -172,7 +186,9 @@ impl<'a> Scan<'a> {
         while at > self.chain_end {
             let byte = self.text[at - 1];
             if byte.is_ascii_digit()
-                || (is_separator(byte) && self.byte(at).is_ascii_digit() && self.before(at - 1).is_ascii_digit())
+                || (is_separator(byte)
+                    && self.byte(at).is_ascii_digit()
+                    && self.before(at - 1).is_ascii_digit())
             {
                 at -= 1;
             } else {
@@ -183,13 +199,40 @@ impl<'a> Scan<'a> {
         (at < end).then_some(at)
     }
 
-    /// Weighs a candidate and keeps it if it reaches the threshold of its kind.
-    pub(crate) fn propose(&mut self, candidate: Candidate) {
-        let Candidate { kind, start, end, .. } = candidate;
-        if !self.inner.kinds().contains(kind) {
-            return;
+    /// Proposes a number of digits; a bare one gives way to technical names.
+    pub(crate) fn propose_number(
+        &mut self,
+        kind: Kind,
+        number: &Number,
+        base: u8,
+        checksum: bool,
+        range: bool,
+    ) -> bool {
+        let mut candidate = Candidate::new(kind, number.start, number.end, base);
+        candidate = if number.is_bare() {
+            candidate.bare()
+        } else {
+            candidate.shows(Evidence::GROUPS)
+        };
+        for (shown, evidence) in [(checksum, Evidence::CHECKSUM), (range, Evidence::RANGE)] {
+            if shown {
+                candidate = candidate.shows(evidence);
+            }
         }
+        self.propose(candidate)
+    }
+
+    /// Weighs a candidate and keeps it if it reaches the threshold of its kind.
+    pub(crate) fn propose(&mut self, candidate: Candidate) -> bool {
+        let Candidate {
+            kind, start, end, ..
+        } = candidate;
         let threshold = self.inner.threshold(kind);
+        let hopeless =
+            candidate.base.saturating_add(KEY) < threshold && self.explanations.is_none();
+        if hopeless || !self.inner.kinds().contains(kind) {
+            return false;
+        }
         let mut score = candidate.base;
         let mut evidence = candidate.evidence;
         if !candidate.certain {
@@ -208,7 +251,14 @@ impl<'a> Scan<'a> {
             }
         }
         let score = score.min(99);
-        let finding = Finding { start, end, kind, confidence: score, evidence, custom: None };
+        let finding = Finding {
+            start,
+            end,
+            kind,
+            confidence: score,
+            evidence,
+            custom: None,
+        };
         let accepted = score >= threshold && !self.is_kept(start);
         if self.explanations.is_some() {
             self.explain(finding, threshold, accepted);
@@ -216,6 +266,7 @@ impl<'a> Scan<'a> {
         if accepted {
             keep(self.findings, finding);
         }
+        accepted
     }
 
     /// What stands around a value that begins here.
@@ -250,32 +301,42 @@ impl<'a> Scan<'a> {
             context.key = sense.kinds;
             context.personal_side = personal_side;
             context.key_span = Some((from, to));
-            context.against = matches!(sense.role, Role::Measure | Role::Thing | Role::Version) && sense.kinds.is_empty();
+            context.against = matches!(sense.role, Role::Measure | Role::Thing | Role::Version)
+                && sense.kinds.is_empty();
             let called = self.byte(to) == b'(';
             let said = self.byte(to) == b':' && self.byte(to + 1) == b' ';
-            let carrier = sense.role == Role::Carrier && !self.before(start).is_ascii_whitespace() && self.before(start) != b'=';
-            context.unknown_key = sense.kinds.is_empty() && !context.against && !called && !said && !carrier;
+            let carrier = sense.role == Role::Carrier
+                && !self.before(start).is_ascii_whitespace()
+                && self.before(start) != b'=';
+            context.unknown_key =
+                sense.kinds.is_empty() && !context.against && !called && !said && !carrier;
             prose = !context.against && (called || said || sense.role == Role::Carrier);
         } else if let Some((sense, personal_side)) = self.field {
-            let first = self.text[..start].iter().all(|byte| !byte.is_ascii_alphanumeric());
+            let first = self.text[..start]
+                .iter()
+                .all(|byte| !byte.is_ascii_alphanumeric());
             if first {
                 context.key = sense.kinds;
                 context.personal_side = personal_side;
-                context.against = matches!(sense.role, Role::Measure | Role::Thing | Role::Version) && sense.kinds.is_empty();
+                context.against = matches!(sense.role, Role::Measure | Role::Thing | Role::Version)
+                    && sense.kinds.is_empty();
                 context.unknown_key = sense.kinds.is_empty() && sense.role == Role::Plain;
             } else {
                 context.words = sense.kinds;
             }
         }
         if prose {
-            let (kinds, version) = self.words.before(self.text, self.findings, start, vocabulary);
+            let (kinds, version) = self
+                .words
+                .before(self.text, self.findings, start, vocabulary);
             context.words = context.words.union(kinds);
             context.version = version;
             if key.is_none()
                 && let Some((from, to)) = evidence::word_directly_before(self.text, start)
             {
                 let sense = Name::split(&self.text[from..to]).sense(vocabulary);
-                context.against |= sense.kinds.is_empty() && matches!(sense.role, Role::Measure | Role::Thing | Role::Version);
+                context.against |= sense.kinds.is_empty()
+                    && matches!(sense.role, Role::Measure | Role::Thing | Role::Version);
             }
         }
         context
@@ -285,13 +346,15 @@ impl<'a> Scan<'a> {
     fn word_behind(&mut self, candidate: &Candidate, threshold: u8) -> bool {
         candidate.base < threshold
             && candidate.base.saturating_add(WORD) >= threshold
-            && evidence::words_behind(self.text, candidate.end, self.inner.vocabulary()).contains(candidate.kind)
+            && evidence::words_behind(self.text, candidate.end, self.inner.vocabulary())
+                .contains(candidate.kind)
     }
 
     /// Whether the user keeps values of the field that names this one.
     fn is_kept(&self, start: usize) -> bool {
         self.inner.has_kept_fields()
-            && evidence::key_before(self.text, start).is_some_and(|(from, to)| self.inner.keeps_field(&self.text[from..to]))
+            && evidence::key_before(self.text, start)
+                .is_some_and(|(from, to)| self.inner.keeps_field(&self.text[from..to]))
     }
 
     #[cold]
@@ -307,16 +370,25 @@ impl<'a> Scan<'a> {
 
 /// What people put between groups of digits.
 #[inline]
-pub(super) fn is_separator(byte: u8) -> bool {
+pub(crate) fn is_separator(byte: u8) -> bool {
     matches!(byte, b' ' | b'+'..=b'/')
 }
 
 /// Puts a finding in its place. Where findings overlap, one that holds the other wins unless it is much less sure, then the
 /// surer, then the longer one.
 pub(super) fn keep(findings: &mut Vec<Finding>, new: Finding) {
-    let first = findings.iter().rposition(|old| old.end <= new.start).map_or(0, |i| i + 1);
-    let overlapping = findings[first..].iter().take_while(|old| old.start < new.end).count();
-    if findings[first..first + overlapping].iter().any(|old| beats(old, &new)) {
+    let first = findings
+        .iter()
+        .rposition(|old| old.end <= new.start)
+        .map_or(0, |i| i + 1);
+    let overlapping = findings[first..]
+        .iter()
+        .take_while(|old| old.start < new.end)
+        .count();
+    if findings[first..first + overlapping]
+        .iter()
+        .any(|old| beats(old, &new))
+    {
         return;
     }
     findings.splice(first..first + overlapping, [new]);
@@ -324,7 +396,9 @@ pub(super) fn keep(findings: &mut Vec<Finding>, new: Finding) {
 
 fn beats(old: &Finding, new: &Finding) -> bool {
     const MUCH: u8 = 25;
-    let holds = |a: &Finding, b: &Finding| a.start <= b.start && a.end >= b.end && a.end - a.start > b.end - b.start;
+    let holds = |a: &Finding, b: &Finding| {
+        a.start <= b.start && a.end >= b.end && a.end - a.start > b.end - b.start
+    };
     if holds(new, old) {
         return old.confidence > new.confidence.saturating_add(MUCH);
     }
@@ -339,13 +413,26 @@ mod tests {
     use super::*;
 
     fn finding(start: usize, end: usize, confidence: u8) -> Finding {
-        Finding { start, end, kind: Kind::Nino, confidence, evidence: Evidence::SHAPE, custom: None }
+        Finding {
+            start,
+            end,
+            kind: Kind::Nino,
+            confidence,
+            evidence: Evidence::SHAPE,
+            custom: None,
+        }
     }
 
     #[test]
     fn findings_stay_sorted_and_apart() {
         let mut findings = Vec::new();
-        for new in [finding(10, 20, 60), finding(0, 5, 60), finding(12, 15, 70), finding(18, 30, 90), finding(40, 50, 60)] {
+        for new in [
+            finding(10, 20, 60),
+            finding(0, 5, 60),
+            finding(12, 15, 70),
+            finding(18, 30, 90),
+            finding(40, 50, 60),
+        ] {
             keep(&mut findings, new);
         }
         let spans: Vec<_> = findings.iter().map(|f| (f.start, f.end)).collect();

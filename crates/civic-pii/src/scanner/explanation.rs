@@ -19,11 +19,26 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    pub(super) fn new(finding: Finding, threshold: u8, accepted: bool, key: Option<String>) -> Self {
+    pub(super) fn new(
+        finding: Finding,
+        threshold: u8,
+        accepted: bool,
+        key: Option<String>,
+    ) -> Self {
         let keep_line = match &key {
             Some(key) => format!("[[pii.keep]]\nfield = \"{key}\"\nreason = \"..\""),
-            None => format!("[pii.kinds.{}]\nthreshold = {}", finding.kind.id(), (finding.confidence + 1).min(100)),
+            None => format!(
+                "[pii.kinds.{}]\nthreshold = {}",
+                finding.kind.id(),
+                (finding.confidence + 1).min(100)
+            ),
         };
-        Self { finding, threshold, accepted, key, keep_line }
+        Self {
+            finding,
+            threshold,
+            accepted,
+            key,
+            keep_line,
+        }
     }
 }

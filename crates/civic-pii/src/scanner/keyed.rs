@@ -11,16 +11,27 @@ use crate::{Kind, KindSet};
 const LONGEST: usize = 512;
 
 /// Kinds that are found by name.
-const BY_NAME: KindSet = KindSet::EMPTY.with(Kind::PersonName).with(Kind::Address).with(Kind::Credential);
+const BY_NAME: KindSet = KindSet::EMPTY
+    .with(Kind::PersonName)
+    .with(Kind::Address)
+    .with(Kind::Credential);
 
 /// Looks at the key that ends before this `=` or `:`.
 #[inline]
 pub(super) fn recognise(scan: &mut Scan<'_>, sign: usize) {
     let mut end = sign;
-    while end > 0 && sign - end < 6 && matches!(scan.text()[end - 1], b'"' | b'\'' | b'\\' | b' ' | b']') {
+    while end > 0
+        && sign - end < 6
+        && matches!(scan.text()[end - 1], b'"' | b'\'' | b'\\' | b' ' | b']')
+    {
         end -= 1;
     }
-    if end >= 2 && scan.inner().vocabulary().has_tail(scan.before(end - 1), scan.before(end)) {
+    if end >= 2
+        && scan
+            .inner()
+            .vocabulary()
+            .has_tail(scan.before(end - 1), scan.before(end))
+    {
         named(scan, end, sign);
     }
 }
@@ -30,32 +41,56 @@ fn named(scan: &mut Scan<'_>, key_end: usize, sign: usize) {
     let text = scan.text();
     let key = identifier_before(text, key_end);
     let (sense, _) = evidence::sense_of_key(&text[key..key_end], scan.inner().vocabulary());
-    let Some(kind) = BY_NAME.iter().find(|kind| sense.kinds.contains(*kind)) else { return };
+    let Some(kind) = BY_NAME.iter().find(|kind| sense.kinds.contains(*kind)) else {
+        return;
+    };
     let sure = sense.field == Some(kind);
-    let Some(value) = Value::behind(text, sign, kind) else { return };
+    let Some(value) = Value::behind(text, sign, kind) else {
+        return;
+    };
     let (start, end) = value.trimmed(text);
     let content = &text[start..end];
     if content.is_empty() || is_placeholder(content) || marker_len(content) == Some(content.len()) {
         return;
     }
-    let letters = content.iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80);
-    let spaces = content.iter().any(|byte| matches!(byte, b' ' | b'+' | b','));
+    let letters = content
+        .iter()
+        .any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80);
+    let spaces = content
+        .iter()
+        .any(|byte| matches!(byte, b' ' | b'+' | b','));
     let fits = match kind {
         Kind::PersonName => letters && !content.starts_with(b"//"),
         // `address=127.0.0.1:8080` and `street=A` are not where somebody lives.
-        Kind::Address => letters && (sure || spaces) && !content.starts_with(b"//") && !content.contains(&b'@'),
-        _ if credential_needs_shape(&text[key..key_end], sure, &value) => credential::is_opaque(content),
+        Kind::Address => {
+            letters && (sure || spaces) && !content.starts_with(b"//") && !content.contains(&b'@')
+        }
+        _ if credential_needs_shape(&text[key..key_end], sure, &value) => {
+            credential::is_opaque(content)
+        }
         _ => !content.starts_with(b"//"),
     };
     if fits {
-        scan.propose(Candidate::certain(kind, start, end, if sure { 85 } else { 65 }));
+        scan.propose(Candidate::certain(
+            kind,
+            start,
+            end,
+            if sure { 85 } else { 65 },
+        ));
     }
 }
 
 /// Whether the name may as well stand before prose (`password: must be long`), so that the value itself has to look secret.
 fn credential_needs_shape(key: &[u8], sure: bool, value: &Value) -> bool {
-    let ends = |end: &[u8]| key.len() >= end.len() && key[key.len() - end.len()..].eq_ignore_ascii_case(end);
-    !sure || ends(b"authorization") || ends(b"authorisation") || ends(b"cookie") || ends(b"auth") || !value.quoted && value.spoken
+    let ends = |end: &[u8]| {
+        key.len() >= end.len() && key[key.len() - end.len()..].eq_ignore_ascii_case(end)
+    };
+    !sure
+        || ends(b"authorization")
+        || ends(b"authorisation")
+        || ends(b"cookie")
+        || ends(b"auth")
+        || !value.quoted && value.spoken
 }
 
 /// Where the value of a key stands.
@@ -73,7 +108,11 @@ impl Value {
         while at < text.len() && matches!(text[at], b'=' | b'>' | b':') {
             at += 1;
         }
-        let spaces = text[at..].iter().take(2).take_while(|byte| **byte == b' ').count();
+        let spaces = text[at..]
+            .iter()
+            .take(2)
+            .take_while(|byte| **byte == b' ')
+            .count();
         at += spaces;
         let spoken = text[sign] == b':' && spaces > 0;
         for wrapper in [&b"Some("[..], b"Ok("] {
@@ -81,20 +120,38 @@ impl Value {
                 at += wrapper.len();
             }
         }
-        let escapes = text[at..].iter().take(8).take_while(|byte| **byte == b'\\').count();
+        let escapes = text[at..]
+            .iter()
+            .take(8)
+            .take_while(|byte| **byte == b'\\')
+            .count();
         let quote = *text.get(at + escapes)?;
         if matches!(quote, b'"' | b'\'' | b'`') {
             let start = at + escapes + 1;
             let end = closing_quote(text, start, quote, escapes);
-            return Some(Self { start, end, quoted: true, spoken });
+            return Some(Self {
+                start,
+                end,
+                quoted: true,
+                spoken,
+            });
         }
         let end = if kind == Kind::Credential {
             credential_end(text, at)
         } else {
             plain_end(text, at, spoken)
         };
-        let start = if kind == Kind::Credential { behind_scheme(text, at, end) } else { at };
-        Some(Self { start, end, quoted: false, spoken })
+        let start = if kind == Kind::Credential {
+            behind_scheme(text, at, end)
+        } else {
+            at
+        };
+        Some(Self {
+            start,
+            end,
+            quoted: false,
+            spoken,
+        })
     }
 
     /// Without white space around.
@@ -137,7 +194,10 @@ fn plain_end(text: &[u8], start: usize, spoken: bool) -> usize {
             // Behind `=` a further word belongs to the value only when it begins as a part of a name or an address does.
             b' ' if !spoken => {
                 let next = text.get(at + 1).copied().unwrap_or(0);
-                let word_end = text[at + 1..].iter().position(|byte| matches!(byte, b' ' | b'=' | b':')).map(|i| at + 1 + i);
+                let word_end = text[at + 1..]
+                    .iter()
+                    .position(|byte| matches!(byte, b' ' | b'=' | b':'))
+                    .map(|i| at + 1 + i);
                 let is_key = word_end.is_some_and(|end| matches!(text[end], b'=' | b':'));
                 if is_key || !(next.is_ascii_uppercase() || next.is_ascii_digit()) {
                     break;
@@ -156,14 +216,26 @@ fn credential_end(text: &[u8], start: usize) -> usize {
     let stop = text.len().min(scheme + 8192);
     let len = text[scheme..stop]
         .iter()
-        .take_while(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b'"' | b'\'' | b',' | b'&' | b'}' | b')' | b']' | b'\\' | b'<'))
+        .take_while(|byte| {
+            !byte.is_ascii_whitespace()
+                && !matches!(
+                    byte,
+                    b'"' | b'\'' | b',' | b'&' | b'}' | b')' | b']' | b'\\' | b'<'
+                )
+        })
         .count();
     scheme + len
 }
 
 /// Behind `Bearer ` and the other schemes, so that the scheme stays readable.
 fn behind_scheme(text: &[u8], start: usize, end: usize) -> usize {
-    for scheme in [&b"bearer "[..], b"basic ", b"token ", b"digest ", b"apikey "] {
+    for scheme in [
+        &b"bearer "[..],
+        b"basic ",
+        b"token ",
+        b"digest ",
+        b"apikey ",
+    ] {
         if let Some(word) = text.get(start..start + scheme.len())
             && word.eq_ignore_ascii_case(scheme)
             && start + scheme.len() <= end
@@ -177,11 +249,34 @@ fn behind_scheme(text: &[u8], start: usize, end: usize) -> usize {
 /// What programs write where there is no value.
 fn is_placeholder(value: &[u8]) -> bool {
     const NOTHING: &[&[u8]] = &[
-        b"null", b"none", b"nil", b"undefined", b"true", b"false", b"redacted", b"removed", b"hidden", b"masked", b"unknown", b"n/a",
-        b"empty", b"missing", b"required", b"invalid", b"some", b"nan", b"string", b"str",
+        b"null",
+        b"none",
+        b"nil",
+        b"undefined",
+        b"true",
+        b"false",
+        b"redacted",
+        b"removed",
+        b"hidden",
+        b"masked",
+        b"unknown",
+        b"n/a",
+        b"empty",
+        b"missing",
+        b"required",
+        b"invalid",
+        b"some",
+        b"nan",
+        b"string",
+        b"str",
     ];
     NOTHING.iter().any(|word| value.eq_ignore_ascii_case(word))
-        || value.iter().all(|byte| matches!(byte, b'*' | b'x' | b'X' | b'.' | b'-' | b'#' | b'$' | b'?' | b' '))
+        || value.iter().all(|byte| {
+            matches!(
+                byte,
+                b'*' | b'x' | b'X' | b'.' | b'-' | b'#' | b'$' | b'?' | b' '
+            )
+        })
         || (value.first() == Some(&b'[') && value.last() == Some(&b']') && value.len() <= 24)
         || matches!(value, [b'$', rest @ ..] if rest.iter().all(u8::is_ascii_digit))
 }

@@ -4,7 +4,7 @@
 //! chosen at run time. The second is the only place of this crate with `unsafe` code, because calling a function that was
 //! compiled for a processor feature needs it; the tests compare both on every byte value and at every alignment.
 
-use wide::{CmpEq, u8x16};
+use wide::u8x16;
 
 /// Bit `i` of each mask tells of byte `i` of the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,7 +52,10 @@ impl Classifier for Portable {
             let bits = |lanes: u8x16| u64::from(lanes.to_bitmask()) << (quarter * 16);
             let dash = is(b'-');
             masks.digit |= bits(within(bytes - u8x16::splat(b'0'), 9));
-            masks.letter |= bits(within((bytes | u8x16::splat(0x20)) - u8x16::splat(b'a'), 25));
+            masks.letter |= bits(within(
+                (bytes | u8x16::splat(0x20)) - u8x16::splat(b'a'),
+                25,
+            ));
             masks.separator |= bits(is(b' ') | within(bytes - u8x16::splat(b'+'), 4));
             masks.dash |= bits(dash);
             masks.slash |= bits(is(b'/'));
@@ -75,11 +78,15 @@ fn within(lanes: u8x16, last: u8) -> u8x16 {
 
 #[cfg(target_arch = "x86_64")]
 pub(super) mod avx2 {
-    #![expect(unsafe_code, reason = "functions compiled for AVX2 may only be called after it was detected")]
+    #![expect(
+        unsafe_code,
+        reason = "functions compiled for AVX2 may only be called after it was detected"
+    )]
 
     use core::arch::x86_64::{
-        __m256i, _mm256_and_si256, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8,
-        _mm256_setr_epi8, _mm256_shuffle_epi8, _mm256_slli_epi16, _mm256_srli_epi16,
+        __m256i, _mm256_and_si256, _mm256_loadu_si256, _mm256_movemask_epi8, _mm256_or_si256,
+        _mm256_set1_epi8, _mm256_setr_epi8, _mm256_shuffle_epi8, _mm256_slli_epi16,
+        _mm256_srli_epi16,
     };
 
     use super::{Classifier, Masks};
@@ -177,7 +184,9 @@ pub(super) mod avx2 {
     #[inline]
     #[target_feature(enable = "avx2")]
     fn half(window: &[u8; 64], from: usize) -> Half {
-        let lane: &[u8; 32] = window[from..from + 32].first_chunk().expect("a half of 64 bytes has 32");
+        let lane: &[u8; 32] = window[from..from + 32]
+            .first_chunk()
+            .expect("a half of 64 bytes has 32");
         // SAFETY: the pointer is to 32 readable bytes, and the load asks for no alignment.
         let bytes = unsafe { _mm256_loadu_si256(lane.as_ptr().cast()) };
         let high_nibble = _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), _mm256_set1_epi8(0x0F));
@@ -227,11 +236,45 @@ pub(super) mod avx2 {
         );
         let second = _mm256_and_si256(
             _mm256_shuffle_epi8(
-                twice([0, 0, TOKEN, 0, 0, PERCENT, 0, 0, 0, 0, TOKEN, BRACKET | ESCAPE, BRACKET, 0, 0, SLASH]),
+                twice([
+                    0,
+                    0,
+                    TOKEN,
+                    0,
+                    0,
+                    PERCENT,
+                    0,
+                    0,
+                    0,
+                    0,
+                    TOKEN,
+                    BRACKET | ESCAPE,
+                    BRACKET,
+                    0,
+                    0,
+                    SLASH,
+                ]),
                 bytes,
             ),
             _mm256_shuffle_epi8(
-                twice([0, ESCAPE, PERCENT | SLASH, 0, TOKEN, BRACKET, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+                twice([
+                    0,
+                    ESCAPE,
+                    PERCENT | SLASH,
+                    0,
+                    TOKEN,
+                    BRACKET,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                ]),
                 high_nibble,
             ),
         );
@@ -241,14 +284,20 @@ pub(super) mod avx2 {
             bytes,
             _mm256_or_si256(
                 _mm256_slli_epi16::<6>(second),
-                _mm256_or_si256(_mm256_slli_epi16::<5>(second), _mm256_slli_epi16::<4>(second)),
+                _mm256_or_si256(
+                    _mm256_slli_epi16::<5>(second),
+                    _mm256_slli_epi16::<4>(second),
+                ),
             ),
         );
         Half {
             digit: top(_mm256_slli_epi16::<7>(first)),
             separator: top(_mm256_slli_epi16::<6>(first)),
             dash: top(_mm256_slli_epi16::<5>(first)),
-            letter: top(_mm256_or_si256(_mm256_slli_epi16::<4>(first), _mm256_slli_epi16::<3>(first))),
+            letter: top(_mm256_or_si256(
+                _mm256_slli_epi16::<4>(first),
+                _mm256_slli_epi16::<3>(first),
+            )),
             colon: top(_mm256_slli_epi16::<2>(first)),
             equals: top(_mm256_slli_epi16::<1>(first)),
             at: top(first),
@@ -270,8 +319,9 @@ pub(super) mod avx2 {
     #[target_feature(enable = "avx2")]
     fn twice(t: [i8; 16]) -> __m256i {
         _mm256_setr_epi8(
-            t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13], t[14], t[15], t[0],
-            t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13], t[14], t[15],
+            t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11], t[12], t[13],
+            t[14], t[15], t[0], t[1], t[2], t[3], t[4], t[5], t[6], t[7], t[8], t[9], t[10], t[11],
+            t[12], t[13], t[14], t[15],
         )
     }
 }
@@ -282,7 +332,10 @@ mod tests {
 
     fn by_hand(window: &[u8; 64]) -> Masks {
         let mask = |class: &dyn Fn(u8) -> bool| {
-            window.iter().enumerate().fold(0, |mask, (i, byte)| mask | u64::from(class(*byte)) << i)
+            window
+                .iter()
+                .enumerate()
+                .fold(0, |mask, (i, byte)| mask | u64::from(class(*byte)) << i)
         };
         Masks {
             digit: mask(&|b| b.is_ascii_digit()),
@@ -301,9 +354,14 @@ mod tests {
     #[test]
     fn every_byte_value_is_classified_alike_at_every_place() {
         for shift in 0..=255_u8 {
-            let window: [u8; 64] = core::array::from_fn(|i| (i as u8).wrapping_mul(5).wrapping_add(shift));
+            let window: [u8; 64] =
+                core::array::from_fn(|i| (i as u8).wrapping_mul(5).wrapping_add(shift));
             let expected = by_hand(&window);
-            assert_eq!(Portable.classify(&window), expected, "portable, shift {shift}");
+            assert_eq!(
+                Portable.classify(&window),
+                expected,
+                "portable, shift {shift}"
+            );
             #[cfg(target_arch = "x86_64")]
             if let Some(avx2) = avx2::Avx2::detect() {
                 assert_eq!(avx2.classify(&window), expected, "AVX2, shift {shift}");

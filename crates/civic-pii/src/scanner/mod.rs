@@ -90,7 +90,12 @@ impl Scanner {
     /// Finds personal data in the text of a field, with buffers that are reused.
     ///
     /// The name of the field is evidence for what its text holds; `None` for free text such as a log message.
-    pub fn scan_with<'s>(&self, field: Option<&str>, text: &[u8], scratch: &'s mut Scratch) -> &'s [Finding] {
+    pub fn scan_with<'s>(
+        &self,
+        field: Option<&str>,
+        text: &[u8],
+        scratch: &'s mut Scratch,
+    ) -> &'s [Finding] {
         scratch.findings.clear();
         if let Some(name) = field
             && self.inner.has_kept_fields()
@@ -98,12 +103,24 @@ impl Scanner {
         {
             return &scratch.findings;
         }
+        if text.len() <= PIECE {
+            scan_piece(&self.inner, field, text, scratch, None);
+            return &scratch.findings;
+        }
+        let mut all = Vec::new();
         let mut done = 0;
         while done < text.len() {
             let end = piece_end(text, done);
-            scan_piece(&self.inner, field, &text[done..end], done, scratch, None);
+            scan_piece(&self.inner, field, &text[done..end], scratch, None);
+            let moved = |finding: &Finding| Finding {
+                start: finding.start + done,
+                end: finding.end + done,
+                ..*finding
+            };
+            all.extend(scratch.findings.iter().map(moved));
             done = end;
         }
+        scratch.findings = all;
         &scratch.findings
     }
 
@@ -129,13 +146,19 @@ impl Scanner {
         let mut buffer = [0; 40];
         let mut scratch = Scratch::default();
         let digits = Number::printed(value, &mut buffer);
-        self.scan_with(Some(field), digits, &mut scratch).first().map(|finding| finding.kind)
+        self.scan_with(Some(field), digits, &mut scratch)
+            .first()
+            .map(|finding| finding.kind)
     }
 
     /// As [`Scanner::scan_u64`], for a whole number that was stored as a float.
     pub fn scan_f64(&self, field: &str, value: f64) -> Option<Kind> {
         let whole = value >= 0.0 && value.fract() == 0.0 && value < 1e19;
-        if whole { self.scan_u64(field, value as u64) } else { None }
+        if whole {
+            self.scan_u64(field, value as u64)
+        } else {
+            None
+        }
     }
 
     /// The kind that a field of this name holds whatever its value looks like, by the rules for names of fields.
@@ -153,14 +176,22 @@ impl Scanner {
         if self.inner.has_kept_fields() && self.inner.keeps_field(field.as_bytes()) {
             return None;
         }
-        Name::split(field.as_bytes()).kind(self.inner.vocabulary()).filter(|kind| self.inner.kinds().contains(*kind))
+        Name::split(field.as_bytes())
+            .kind(self.inner.vocabulary())
+            .filter(|kind| self.inner.kinds().contains(*kind))
     }
 
     /// Every candidate of a text, found or not, with its score and what spoke for and against it.
     pub fn explain(&self, field: Option<&str>, text: impl AsRef<[u8]>) -> Vec<Explanation> {
         let mut explanations = Vec::new();
         let mut scratch = Scratch::default();
-        scan_piece(&self.inner, field, text.as_ref(), 0, &mut scratch, Some(&mut explanations));
+        scan_piece(
+            &self.inner,
+            field,
+            text.as_ref(),
+            &mut scratch,
+            Some(&mut explanations),
+        );
         explanations
     }
 }
@@ -171,55 +202,49 @@ fn piece_end(text: &[u8], start: usize) -> usize {
         return text.len();
     }
     let stop = start + PIECE;
-    text[stop - PIECE / 2..stop].iter().rposition(|byte| *byte == b'\n').map_or(stop, |i| stop - PIECE / 2 + i + 1)
+    text[stop - PIECE / 2..stop]
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(stop, |i| stop - PIECE / 2 + i + 1)
 }
 
-/// Scans a piece that begins at this offset of the whole text, and appends its findings.
+/// Scans a piece, as it stands and, where it holds encoded forms, decoded instead.
 fn scan_piece(
     inner: &Inner,
     field: Option<&str>,
     text: &[u8],
-    offset: usize,
     scratch: &mut Scratch,
     mut explanations: Option<&mut Vec<Explanation>>,
 ) {
+    let Scratch { findings, decoded } = scratch;
+    findings.clear();
     if text.len() < SHORTEST {
         return;
     }
-    let Scratch { findings, decoded } = scratch;
-    let earlier = findings.len();
-    let mut found = core::mem::take(findings);
-    let mut fresh = if earlier == 0 { core::mem::take(&mut found) } else { Vec::new() };
-    let mut scan = Scan::new(text, inner, field, &mut fresh, explanations.as_deref_mut());
-    if inner.walk(&mut scan) == Walk::Encoded {
-        fresh.clear();
-        if let Some(explanations) = &mut explanations {
-            explanations.clear();
-        }
-        decoded.read(text);
-        let mut scan = Scan::new(&decoded.bytes, inner, field, &mut fresh, explanations.as_deref_mut()).decoded(0);
-        inner.walk(&mut scan);
-        for finding in &mut fresh {
-            (finding.start, finding.end) = decoded.original(finding.start, finding.end);
-        }
-        if let Some(explanations) = explanations {
-            for explanation in explanations {
-                let finding = &mut explanation.finding;
-                (finding.start, finding.end) = decoded.original(finding.start, finding.end);
-            }
-        }
+    let mut scan = Scan::new(text, inner, field, findings, explanations.as_deref_mut());
+    if inner.walk(&mut scan) == Walk::Done {
+        return;
     }
-    if earlier == 0 {
-        *findings = fresh;
-    } else {
-        found.extend(fresh.into_iter().map(|finding| Finding { start: finding.start + offset, end: finding.end + offset, ..finding }));
-        *findings = found;
+    findings.clear();
+    if let Some(explanations) = &mut explanations {
+        explanations.clear();
     }
-    if earlier == 0 && offset > 0 {
-        for finding in findings {
-            finding.start += offset;
-            finding.end += offset;
-        }
+    decoded.read(text);
+    let mut scan = Scan::new(
+        &decoded.bytes,
+        inner,
+        field,
+        findings,
+        explanations.as_deref_mut(),
+    )
+    .decoded(0);
+    inner.walk(&mut scan);
+    let explained = explanations
+        .into_iter()
+        .flatten()
+        .map(|explanation| &mut explanation.finding);
+    for finding in findings.iter_mut().chain(explained) {
+        (finding.start, finding.end) = decoded.original(finding.start, finding.end);
     }
 }
 
@@ -228,7 +253,14 @@ fn scan_text<'s>(inner: &Inner, text: &[u8], depth: u8, scratch: &'s mut Scratch
     scratch.findings.clear();
     if text.len() >= SHORTEST {
         scratch.decoded.read(text);
-        let mut scan = Scan::new(&scratch.decoded.bytes, inner, None, &mut scratch.findings, None).decoded(depth);
+        let mut scan = Scan::new(
+            &scratch.decoded.bytes,
+            inner,
+            None,
+            &mut scratch.findings,
+            None,
+        )
+        .decoded(depth);
         inner.walk(&mut scan);
     }
     &scratch.findings

@@ -46,7 +46,8 @@ impl Number {
         };
         for group in groups {
             let len = group.len.min(MOST - number.len);
-            number.digits[number.len..number.len + len].copy_from_slice(&text[group.start..group.start + len]);
+            number.digits[number.len..number.len + len]
+                .copy_from_slice(&text[group.start..group.start + len]);
             number.len += len;
         }
         number
@@ -98,13 +99,20 @@ impl Prefix {
                 return None;
             }
         }
-        (start < end).then_some(Self { start, len: end - start, apart })
+        (start < end).then_some(Self {
+            start,
+            len: end - start,
+            apart,
+        })
     }
 
     /// The letters in capitals, in a buffer that is as long as the longest prefix.
     pub(crate) fn capitals(&self, scan: &Scan<'_>) -> [u8; 6] {
         let mut letters = [0; 6];
-        for (to, from) in letters.iter_mut().zip(&scan.text()[self.start..self.start + self.len]) {
+        for (to, from) in letters
+            .iter_mut()
+            .zip(&scan.text()[self.start..self.start + self.len])
+        {
             *to = from.to_ascii_uppercase();
         }
         letters
@@ -112,6 +120,8 @@ impl Prefix {
 
     /// Whether all letters are capitals.
     pub(crate) fn is_upper(&self, scan: &Scan<'_>) -> bool {
-        scan.text()[self.start..self.start + self.len].iter().all(u8::is_ascii_uppercase)
+        scan.text()[self.start..self.start + self.len]
+            .iter()
+            .all(u8::is_ascii_uppercase)
     }
 }

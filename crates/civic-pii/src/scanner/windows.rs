@@ -93,7 +93,9 @@ impl Shapes {
             chain: link6 & d & !(link >> 1) & few_letters,
             timestamp: d2 & dash << 2 & dash << 5 & d4 << 6 & l >> 1 & d >> 2,
             nino: d6 & l2 << 6 & l >> 1 & an >> 2,
-            licence: last & ((l2 & an << 2 & an << 3 & an << 4 & d6 << 5) | (d2 & l2 << 2 & an << 4 & an << 5 & an << 6 & d6 << 7)),
+            licence: last
+                & ((l2 & an << 2 & an << 3 & an << 4 & d6 << 5)
+                    | (d2 & l2 << 2 & an << 4 & an << 5 & an << 6 & d6 << 7)),
             inward: l2 & d << 2 & last,
             plate: l3 & last & (before_plate | (sep << 3 & before_plate << 1)),
             suffix_plate: l & d << 1 & last & (before_suffix | before_suffix_apart),
@@ -144,8 +146,14 @@ pub(super) fn walk<C: Classifier>(classifier: C, scan: &mut Scan<'_>) -> Walk {
     let mut done = 0;
     while done < text.len() {
         let base = done.saturating_sub(BEHIND).min(text.len() - 64);
-        let window: &[u8; 64] = text[base..].first_chunk().expect("the base lies 64 bytes before the end at the latest");
-        let end = if base + 64 == text.len() { text.len() } else { base + 64 - AHEAD };
+        let window: &[u8; 64] = text[base..]
+            .first_chunk()
+            .expect("the base lies 64 bytes before the end at the latest");
+        let end = if base + 64 == text.len() {
+            text.len()
+        } else {
+            base + 64 - AHEAD
+        };
         if window_at(classifier, scan, window, base, done, end) == Walk::Encoded {
             return Walk::Encoded;
         }
