@@ -3,12 +3,27 @@
 #![deny(unsafe_code)]
 #![cfg_attr(civic_docsrs, feature(doc_cfg))]
 
+mod canonical;
 mod finding;
+mod json;
 mod kind;
+mod marker;
+#[cfg(feature = "pattern")]
+mod pattern;
+mod policy;
+mod pseudonym;
+mod receipt;
 mod redactor;
 mod scanner;
+mod splice;
 
 pub use finding::{Evidence, Finding};
 pub use kind::{Category, Kind, KindSet, UnknownKind};
-pub use redactor::{Receipt, Redactor};
+#[cfg(feature = "pattern")]
+#[cfg_attr(civic_docsrs, doc(cfg(feature = "pattern")))]
+pub use pattern::{Pattern, PatternError};
+pub use policy::{Action, Policy, PolicyBuilder, PolicyError};
+pub use pseudonym::{KeyError, KeyRing};
+pub use receipt::Receipt;
+pub use redactor::Redactor;
 pub use scanner::{Explanation, Scanner, ScannerBuilder, Scratch};
