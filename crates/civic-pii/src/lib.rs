@@ -5,23 +5,34 @@
 
 mod canonical;
 mod finding;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "the recognisers of the scanner call the checks that parse does not"
+    )
+)]
+pub mod identifier;
 mod json;
 mod kind;
 mod marker;
 #[cfg(feature = "pattern")]
 mod pattern;
+mod pii;
 mod policy;
 mod pseudonym;
 mod receipt;
 mod redactor;
 mod scanner;
 mod splice;
+pub mod tag;
 
 pub use finding::{Evidence, Finding};
 pub use kind::{Category, Kind, KindSet, UnknownKind};
 #[cfg(feature = "pattern")]
 #[cfg_attr(civic_docsrs, doc(cfg(feature = "pattern")))]
 pub use pattern::{Pattern, PatternError};
+pub use pii::{Loggable, Pii};
 pub use policy::{Action, Policy, PolicyBuilder, PolicyError};
 pub use pseudonym::{KeyError, KeyRing};
 pub use receipt::Receipt;
