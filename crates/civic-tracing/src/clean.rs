@@ -196,18 +196,15 @@ impl Cleaner<'_> {
         out: &mut String,
     ) -> bool {
         let start = out.len();
-        match guarded(|| self.redactor.redact_field(field, text, scratch, out)) {
-            Some(receipt) => {
-                self.counts.add_redacted(receipt.count());
-                !receipt.is_empty()
-            }
-            None => {
-                // Whatever the buffers held when the scan broke off is not trusted again.
-                *scratch = Scratch::default();
-                self.drop_value(start, out);
-                true
-            }
-        }
+        let Some(receipt) = guarded(|| self.redactor.redact_field(field, text, scratch, out))
+        else {
+            // Whatever the buffers held when the scan broke off is not trusted again.
+            *scratch = Scratch::default();
+            self.drop_value(start, out);
+            return true;
+        };
+        self.counts.add_redacted(receipt.count());
+        !receipt.is_empty()
     }
 
     fn drop_value(self, start: usize, out: &mut String) {

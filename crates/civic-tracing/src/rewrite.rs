@@ -119,9 +119,7 @@ impl Rewrite {
             Slot::F64(value) => Built::F64(*value),
             Slot::Bool(value) => Built::Bool(*value),
             Slot::Text(range) => Built::Text(buffers.text(range)),
-            Slot::Formatted(range) => {
-                Built::Formatted(field::debug(Verbatim(buffers.text(range))))
-            }
+            Slot::Formatted(range) => Built::Formatted(field::debug(Verbatim(buffers.text(range)))),
             Slot::Bytes(range) => Built::Bytes(buffers.bytes(range)),
             Slot::Error(index) => Built::Error(&self.taken.errors[*index]),
         }

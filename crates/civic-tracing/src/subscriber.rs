@@ -197,7 +197,7 @@ impl<S: Subscriber> Subscriber for RedactingSubscriber<S> {
         self.inner.current_span()
     }
 
-    #[allow(
+    #[expect(
         unsafe_code,
         reason = "OpenTelemetry, reload handles and `Option` layers find each other through this"
     )]

@@ -1,6 +1,9 @@
 //! A clean event allocates nothing once its thread is warm; alone in this process, with its own allocator.
 
-#![allow(unsafe_code, reason = "a counting allocator cannot be written without")]
+#![expect(
+    unsafe_code,
+    reason = "a counting allocator cannot be written without it"
+)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -61,7 +64,14 @@ fn clean_events_and_records_allocate_nothing() {
         let method = std::hint::black_box("POST");
         assert_eq!(
             allocations(|| {
-                info!(method, status = 200_u64, size = -1, ratio = 0.5, ok = true, "served");
+                info!(
+                    method,
+                    status = 200_u64,
+                    size = -1,
+                    ratio = 0.5,
+                    ok = true,
+                    "served"
+                );
             }),
             0,
             "strings and numbers"
@@ -74,9 +84,32 @@ fn clean_events_and_records_allocate_nothing() {
         assert_eq!(
             allocations(|| {
                 info!(
-                    a = 1, b = 2, c = 3, d = 4, e = 5, f = 6, g = 7, h = 8, i = 9, j = 10, k = 11,
-                    l = 12, m = 13, n = 14, o = 15, p = 16, q = 17, r = 18, s = 19, t = 20, u = 21,
-                    v = 22, w = 23, x = 24, y = 25, z = "clean",
+                    a = 1,
+                    b = 2,
+                    c = 3,
+                    d = 4,
+                    e = 5,
+                    f = 6,
+                    g = 7,
+                    h = 8,
+                    i = 9,
+                    j = 10,
+                    k = 11,
+                    l = 12,
+                    m = 13,
+                    n = 14,
+                    o = 15,
+                    p = 16,
+                    q = 17,
+                    r = 18,
+                    s = 19,
+                    t = 20,
+                    u = 21,
+                    v = 22,
+                    w = 23,
+                    x = 24,
+                    y = 25,
+                    z = "clean",
                 );
             }),
             0,

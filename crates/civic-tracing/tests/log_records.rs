@@ -1,5 +1,7 @@
 //! Records of the `log` crate, taken in by `init` as in a service; alone in this process.
 
+#![expect(clippy::unwrap_used, reason = "a panic is how a test reports")]
+
 use std::io;
 use std::sync::{Arc, Mutex};
 
@@ -44,7 +46,8 @@ fn log_records_are_redacted_and_keep_their_origin() {
         .redacted(Redactor::new())
         .init();
 
-    log::warn!(target: "third_party", "could not reach {}", "canary@example.com"); let line = line!();
+    log::warn!(target: "third_party", "could not reach {}", "canary@example.com");
+    let line = line!();
     log::info!(target: "third_party", "below the level");
     log::warn!(target: "other", "switched off");
 
@@ -58,5 +61,10 @@ fn log_records_are_redacted_and_keep_their_origin() {
     assert_eq!(lines[0]["target"], "third_party");
     assert_eq!(lines[0]["level"], "WARN");
     assert_eq!(lines[0]["line_number"], line);
-    assert!(lines[0]["filename"].as_str().unwrap().ends_with("log_records.rs"));
+    assert!(
+        lines[0]["filename"]
+            .as_str()
+            .unwrap()
+            .ends_with("log_records.rs")
+    );
 }

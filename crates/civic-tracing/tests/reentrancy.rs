@@ -1,12 +1,13 @@
 //! A value that logs while it is formatted, under a global subscriber: only there does its event arrive.
 
+#![expect(clippy::unwrap_used, reason = "a panic is how a test reports")]
+
 use std::fmt;
 use std::io;
 use std::sync::{Arc, Mutex};
 
 use civic_pii::Redactor;
 use civic_tracing::RedactExt;
-use tracing::level_filters::LevelFilter;
 use tracing::{Level, debug, error, info, info_span};
 use tracing_subscriber::filter::dynamic_filter_fn;
 use tracing_subscriber::fmt::MakeWriter;
@@ -59,18 +60,20 @@ impl fmt::Debug for Chatty {
 fn a_value_that_logs_mixes_with_nothing_and_changes_no_filter() {
     let (errors, infos, all) = (Sink::default(), Sink::default(), Sink::default());
     // A dynamic filter, so that each event is asked about and nothing is cached by callsite.
-    let only = |least: Level| dynamic_filter_fn(move |meta, _| *meta.level() <= least);
-    let layer = |sink: &Sink| {
-        tracing_subscriber::fmt::layer()
-            .without_time()
-            .with_target(false)
-            .with_ansi(false)
-            .with_writer(sink.clone())
-    };
+    macro_rules! layer {
+        ($sink:expr, $least:expr) => {
+            tracing_subscriber::fmt::layer()
+                .without_time()
+                .with_target(false)
+                .with_ansi(false)
+                .with_writer($sink.clone())
+                .with_filter(dynamic_filter_fn(|meta, _| *meta.level() <= $least))
+        };
+    }
     tracing_subscriber::registry()
-        .with(layer(&errors).with_filter(only(Level::ERROR)))
-        .with(layer(&infos).with_filter(only(Level::INFO)))
-        .with(layer(&all).with_filter(LevelFilter::TRACE))
+        .with(layer!(errors, Level::ERROR))
+        .with(layer!(infos, Level::INFO))
+        .with(layer!(all, Level::TRACE))
         .redacted(Redactor::new())
         .init();
 

@@ -33,7 +33,10 @@ fn log_through_every_door() {
     info!(detail = NINO, other = EMAIL, "strings");
     info!(detail = NINO.as_bytes(), "bytes");
     info!(url = format!("/apply?contact={EMAIL}"), "url");
-    error!(error = &Failed::with_canaries() as &dyn std::error::Error, "failed");
+    error!(
+        error = &Failed::with_canaries() as &dyn std::error::Error,
+        "failed"
+    );
     let inner = info_span!(parent: None, "root", detail = %NINO);
     info!(parent: &inner, detail = NINO, "explicit parent");
     info!(parent: None, detail = NINO, "no parent");
@@ -98,8 +101,16 @@ fn two_layers_that_share_a_span_cache() {
     // `fmt` keeps a span's formatted fields by the type of the formatter; a raw layer would leak through it.
     let (first, second) = (Sink::default(), Sink::default());
     let stack = tracing_subscriber::registry()
-        .with(tracing_subscriber::fmt::layer().json().with_writer(first.clone()))
-        .with(tracing_subscriber::fmt::layer().json().with_writer(second.clone()))
+        .with(
+            tracing_subscriber::fmt::layer()
+                .json()
+                .with_writer(first.clone()),
+        )
+        .with(
+            tracing_subscriber::fmt::layer()
+                .json()
+                .with_writer(second.clone()),
+        )
         .redacted(Redactor::new());
     tracing::subscriber::with_default(stack, log_through_every_door);
     assert!(first.without_canaries().contains("[NINO]"));

@@ -118,8 +118,7 @@ fn with_parents(log: impl FnOnce()) -> Vec<String> {
         .with(parents.clone())
         .redacted(Redactor::new());
     tracing::subscriber::with_default(stack, log);
-    let parents = parents.0.lock().unwrap().clone();
-    parents
+    parents.0.lock().unwrap().clone()
 }
 
 #[test]
@@ -205,6 +204,8 @@ fn the_stack_inside_can_be_found_by_type() {
     let dispatch = tracing::Dispatch::new(stack);
     assert!(dispatch.downcast_ref::<Registry>().is_some());
     assert!(dispatch.downcast_ref::<Closed>().is_some());
-    assert!(dispatch.is::<RedactingSubscriber<tracing_subscriber::layer::Layered<Closed, Registry>>>());
+    assert!(
+        dispatch.is::<RedactingSubscriber<tracing_subscriber::layer::Layered<Closed, Registry>>>()
+    );
     assert!(!dispatch.is::<Parents>());
 }

@@ -41,7 +41,10 @@ fn types_are_kept() {
         assert_eq!(recorder.value(field), (method, text.to_owned()), "{field}");
     }
     assert!(!recorder.seen().iter().any(|seen| seen.field == "none"));
-    assert_eq!((counts.redacted(), counts.cut(), counts.dropped()), (0, 0, 0));
+    assert_eq!(
+        (counts.redacted(), counts.cut(), counts.dropped()),
+        (0, 0, 0)
+    );
 }
 
 #[test]
@@ -108,12 +111,50 @@ fn values_keep_their_field_when_there_are_more_than_the_stack_holds() {
 fn values_keep_their_field_at_each_array_size() {
     let (recorder, _) = recorded(|| {
         info!(a = 1, b = 2, c = 3, d = 4, e = 5, f = 6, g = 7, h = NINO);
-        info!(a = 1, b = 2, c = 3, d = 4, e = 5, f = 6, g = 7, i = 8, j = NINO);
         info!(
-            a01 = 1, a02 = 2, a03 = 3, a04 = 4, a05 = 5, a06 = 6, a07 = 7, a08 = 8, a09 = 9,
-            a10 = 10, a11 = 11, a12 = 12, a13 = 13, a14 = 14, a15 = 15, a16 = 16, a17 = 17,
-            a18 = 18, a19 = 19, a20 = 20, a21 = 21, a22 = 22, a23 = 23, a24 = 24, a25 = 25,
-            a26 = 26, a27 = 27, a28 = 28, a29 = 29, a30 = 30, a31 = 31, a32 = NINO,
+            a = 1,
+            b = 2,
+            c = 3,
+            d = 4,
+            e = 5,
+            f = 6,
+            g = 7,
+            i = 8,
+            j = NINO
+        );
+        info!(
+            a01 = 1,
+            a02 = 2,
+            a03 = 3,
+            a04 = 4,
+            a05 = 5,
+            a06 = 6,
+            a07 = 7,
+            a08 = 8,
+            a09 = 9,
+            a10 = 10,
+            a11 = 11,
+            a12 = 12,
+            a13 = 13,
+            a14 = 14,
+            a15 = 15,
+            a16 = 16,
+            a17 = 17,
+            a18 = 18,
+            a19 = 19,
+            a20 = 20,
+            a21 = 21,
+            a22 = 22,
+            a23 = 23,
+            a24 = 24,
+            a25 = 25,
+            a26 = 26,
+            a27 = 27,
+            a28 = 28,
+            a29 = 29,
+            a30 = 30,
+            a31 = 31,
+            a32 = NINO,
         );
     });
     for field in ["h", "j", "a32"] {

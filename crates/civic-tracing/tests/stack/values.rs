@@ -86,7 +86,11 @@ fn a_long_value_is_scanned_whole_then_cut_with_a_notice() {
         let (_, text) = recorder.value(field);
         assert!(text.starts_with("[NINO] long long"), "{field}");
         let notice = format!(" [CUT {} bytes]", redacted - MAX_VALUE_BYTES);
-        assert!(text.ends_with(&notice), "{field} ends in {}", &text[text.len() - 40..]);
+        assert!(
+            text.ends_with(&notice),
+            "{field} ends in {}",
+            &text[text.len() - 40..]
+        );
         assert_eq!(text.len(), MAX_VALUE_BYTES + notice.len(), "{field}");
     }
     assert_eq!(recorder.value("short").1, "x");
@@ -131,7 +135,10 @@ fn bytes_are_scanned_as_the_text_that_they_hold() {
     });
     assert_eq!(recorder.value("utf8"), ("bytes", "[EMAIL]".to_owned()));
     assert_eq!(recorder.value("utf16"), ("bytes", "to [EMAIL]".to_owned()));
-    assert_eq!(recorder.value("latin"), ("bytes", "caf\u{fffd} [EMAIL]".to_owned()));
+    assert_eq!(
+        recorder.value("latin"),
+        ("bytes", "caf\u{fffd} [EMAIL]".to_owned())
+    );
 }
 
 #[test]
