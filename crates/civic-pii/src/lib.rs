@@ -4,6 +4,14 @@
 #![cfg_attr(civic_docsrs, feature(doc_cfg))]
 
 mod finding;
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "the recognisers of the scanner call the checks that parse does not"
+    )
+)]
+pub mod identifier;
 mod kind;
 mod redactor;
 mod scanner;
