@@ -16,12 +16,12 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// Keeps personal data out of what a public service writes down
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo civic",
     bin_name = "cargo civic",
     version,
-    about,
     max_term_width = 100
 )]
 struct Cli {
