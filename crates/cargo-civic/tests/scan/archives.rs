@@ -1,5 +1,6 @@
 //! gzip and zstd, whole, in several parts, and broken.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use flate2::Compression;
@@ -57,9 +58,11 @@ fn archives_of_several_parts_are_read_to_the_end() {
 #[test]
 fn an_archive_that_ends_early_is_scanned_up_to_there() {
     // Not repetitive, so that the cut loses little text.
-    let noise: String = (0..200_000_u32)
-        .map(|number| format!("{:x} step done\n", number.wrapping_mul(2_654_435_761)))
-        .collect();
+    let mut noise = String::new();
+    for number in 0..200_000_u32 {
+        let number = number.wrapping_mul(2_654_435_761);
+        writeln!(noise, "{number:x} step done").expect("memory does not fail");
+    }
     let content = format!("{}{noise}", personal());
     for (name, packed) in [("gzip", gzip(&content)), ("zstd", zstd(&content))] {
         let folder = Folder::new()
