@@ -100,3 +100,22 @@ fn a_damaged_archive_is_said_to_be_damaged() {
         assert!(run.stderr.contains(&message), "{}", run.stderr);
     }
 }
+
+#[test]
+fn a_checksum_that_does_not_match_is_damage() {
+    let content = personal();
+    let mut gzipped = gzip(&content);
+    // The checksum comes before the length, in the last eight bytes.
+    let place = gzipped.len() - 8;
+    gzipped[place] ^= 1;
+    let mut zstandard = zstd(&content);
+    *zstandard.last_mut().expect("a frame is not empty") ^= 1;
+    for (name, packed) in [("gzip", gzipped), ("zstd", zstandard)] {
+        let run = Folder::new()
+            .with("a.log", packed)
+            .scan(&["--format=jsonl", "a.log"]);
+        assert_eq!(run.code, Some(3), "{name}");
+        assert_eq!(run.places().len(), 2, "{name}");
+        assert!(run.stderr.contains("archive is damaged"), "{}", run.stderr);
+    }
+}

@@ -1,5 +1,7 @@
 //! Arguments, help and wrong usage.
 
+use std::collections::BTreeSet;
+
 use civic_pii::Kind;
 
 use crate::support::{CLEAN, Folder, Run, personal};
@@ -36,6 +38,22 @@ fn help_goes_to_standard_output_and_names_every_kind_and_exit_code() {
         "{}",
         run.text()
     );
+}
+
+#[test]
+fn the_readme_names_the_flags_that_exist_and_no_others() {
+    let readme = include_str!("../../README.md");
+    let help = Folder::new().scan(&["--help"]);
+    // Flags of cargo itself, and the one that every program has.
+    let others = ["--path", "--help"];
+    let flags = |text: &str| -> BTreeSet<String> {
+        text.split(|c: char| !(c.is_ascii_lowercase() || c == '-'))
+            .filter(|word| word.starts_with("--") && word.len() > 3)
+            .filter(|word| !others.contains(word))
+            .map(str::to_owned)
+            .collect()
+    };
+    assert_eq!(flags(readme), flags(help.text()));
 }
 
 #[test]
