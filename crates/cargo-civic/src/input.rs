@@ -47,12 +47,7 @@ impl Input {
             source,
             taken: Rc::clone(taken),
         };
-        let mut head = Vec::with_capacity(format::HEAD);
-        source
-            .by_ref()
-            .take(format::HEAD as u64)
-            .read_to_end(&mut head)
-            .map_err(Unreadable::Read)?;
+        let head = read_head(&mut source).map_err(Unreadable::Read)?;
         let format = format::detect(&head);
         let whole = Cursor::new(head).chain(source);
         let (reader, archive): (Box<dyn Read>, _) = match format {
@@ -87,6 +82,23 @@ impl Opened {
     pub(crate) fn into_parts(self) -> (Box<dyn Read>, Option<&'static str>) {
         (self.reader, self.archive)
     }
+}
+
+/// Reads enough to tell how the input is packed, and no further than a first short line, so that text
+/// from a pipe is scanned as it comes. No first bytes of an archive hold an end of line.
+fn read_head(source: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut head = Vec::with_capacity(format::HEAD);
+    let mut block = [0; format::HEAD];
+    while head.len() < format::HEAD && !head.contains(&b'\n') {
+        let room = format::HEAD - head.len();
+        match source.read(&mut block[..room]) {
+            Ok(0) => break,
+            Ok(count) => head.extend_from_slice(&block[..count]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(head)
 }
 
 /// Counts what is read from a source.

@@ -1,5 +1,6 @@
 //! Where text comes from: files, folders, standard input, and what cannot be read.
 
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::Stdio;
 
 use crate::support::{CLEAN, EMAIL, Folder, NINO, personal};
@@ -13,6 +14,28 @@ fn standard_input_is_named_by_a_hyphen_or_by_nothing() {
         assert!(run.objects().iter().all(|object| object["path"] == "-"));
         assert_eq!(run.places(), [(1, 20, 29), (1, 33, 56)]);
     }
+}
+
+#[test]
+fn a_pipe_is_scanned_as_its_lines_come() {
+    let mut child = Folder::new()
+        .command()
+        .args(["scan", "--redact"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+    for line in ["short\n", "a line that is somewhat longer\n"] {
+        stdin.write_all(line.as_bytes()).expect("the program reads");
+        let mut written = String::new();
+        stdout.read_line(&mut written).expect("the program writes");
+        assert_eq!(written, line);
+    }
+    drop(stdin);
+    assert!(child.wait().expect("the program ends").success());
 }
 
 #[test]
