@@ -14,5 +14,6 @@ pub(crate) const USAGE: u8 = 2;
 /// An input could not be read to its end, or the output could not be written.
 ///
 /// Standard error says which and why. The other inputs were still read, and this code wins over
-/// [`FOUND`]: a scan with a hole in it must not pass for a complete one.
+/// [`FOUND`]: a scan with a hole in it must not pass for a complete one. A defect of this program that
+/// breaks the scan off gives it too.
 pub(crate) const UNREADABLE: u8 = 3;

@@ -12,6 +12,8 @@ mod scan;
 
 use std::env;
 use std::ffi::OsString;
+use std::io::{self, Write as _};
+use std::panic::{self, PanicHookInfo};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -35,10 +37,11 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    panic::set_hook(Box::new(report_defect));
     let code = match Cli::try_parse_from(arguments(env::args_os())) {
         Ok(Cli {
             command: Command::Scan(arguments),
-        }) => scan::run(&arguments),
+        }) => panic::catch_unwind(|| scan::run(&arguments)).unwrap_or(exit::UNREADABLE),
         Err(error) => {
             // Nobody is left to tell if this fails too.
             let _ = error.print();
@@ -50,6 +53,19 @@ fn main() -> ExitCode {
         }
     };
     ExitCode::from(code)
+}
+
+/// Says where a panic came from, and not what it says: its message may quote the text that was read.
+fn report_defect(panic: &PanicHookInfo<'_>) {
+    let mut stderr = io::stderr().lock();
+    let _ = write!(
+        stderr,
+        "error: the scan broke off: a defect of this program"
+    );
+    if let Some(place) = panic.location() {
+        let _ = write!(stderr, " at {}:{}", place.file(), place.line());
+    }
+    let _ = writeln!(stderr);
 }
 
 /// Cargo starts `cargo-civic civic scan` for `cargo civic scan`; both forms mean the same.
