@@ -47,3 +47,38 @@ fn hide(masks: &mut Vec<Mask>, start: usize, end: usize, finding: &Finding) {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use civic_pii::Scanner;
+
+    use super::*;
+
+    fn findings(text: &str, places: &[(usize, usize)]) -> Vec<Finding> {
+        let any = Scanner::new().scan(text)[0];
+        let mut findings = vec![any; places.len()];
+        for (finding, (start, end)) in findings.iter_mut().zip(places) {
+            (finding.start, finding.end) = (*start, *end);
+        }
+        findings
+    }
+
+    #[test]
+    fn what_is_reported_keeps_its_place_and_the_rest_is_hidden_beside_it() {
+        let reported = findings("AB123456C", &[(10, 20), (30, 40)]);
+        let others = findings("ann@example.com", &[(0, 5), (12, 18), (15, 35), (38, 50)]);
+        let mut hidden = Vec::new();
+        masks(&reported, &others, &mut hidden);
+        let places: Vec<_> = hidden.iter().map(|m| (m.start, m.end, m.label)).collect();
+        assert_eq!(
+            places,
+            [
+                (0, 5, "EMAIL"),
+                (10, 20, "NINO"),
+                (20, 30, "EMAIL"),
+                (30, 40, "NINO"),
+                (40, 50, "EMAIL"),
+            ]
+        );
+    }
+}
