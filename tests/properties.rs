@@ -9,11 +9,14 @@ fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../fuzz/corpus")
         .join(target);
-    let files = std::fs::read_dir(&folder).unwrap();
+    let files = std::fs::read_dir(&folder).expect("the corpus is committed");
     let inputs: Vec<_> = files
         .map(|file| {
-            let path = file.unwrap().path();
-            (path.display().to_string(), std::fs::read(path).unwrap())
+            let path = file.expect("the corpus can be listed").path();
+            (
+                path.display().to_string(),
+                std::fs::read(path).expect("an input is a file"),
+            )
         })
         .collect();
     assert!(!inputs.is_empty(), "{} is empty", folder.display());

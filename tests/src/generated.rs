@@ -6,7 +6,7 @@ use std::{fs, io};
 
 use civic_pii::Kind;
 
-use crate::repository::{Package, Repository};
+use crate::repository::Repository;
 
 const START: &str = "<!-- generated: ";
 const END: &str = "<!-- end -->";
@@ -169,24 +169,20 @@ fn dependencies(repository: &Repository) -> String {
     let url = workspace["workspace"]["package"]["repository"]
         .as_str()
         .unwrap_or_default();
-    let packages = repository.packages();
-    let libraries: Vec<&Package> = packages
-        .iter()
-        .filter(|package| {
-            package.is_in("crates") && repository.path(package.folder.join("src/lib.rs")).exists()
-        })
-        .filter(|package| !package.name().starts_with("cargo-"))
-        .collect();
-    let lines = |how: &dyn Fn(&Package) -> String| -> String {
-        libraries
-            .iter()
-            .map(|package| format!("{} = {{ {} }}\n", package.name(), how(package)))
-            .collect()
-    };
-    let git = lines(&|_| format!("git = \"{url}\""));
-    let path = lines(&|package| format!("path = \"../civic/{}\"", package.folder.display()));
+    let (mut git, mut path) = (String::new(), String::new());
+    for package in repository.packages() {
+        // A command is installed, not depended on.
+        if !package.is_in("crates") || package.name().starts_with("cargo-") {
+            continue;
+        }
+        let (name, folder) = (package.name(), package.folder.display());
+        let written = writeln!(git, "{name} = {{ git = \"{url}\" }}")
+            .and_then(|()| writeln!(path, "{name} = {{ path = \"../civic/{folder}\" }}"));
+        written.expect("a String takes all that is written");
+    }
     format!(
-        "\nFrom git:\n\n```toml\n[dependencies]\n{git}```\n\nFrom a clone beside your project:\n\n```toml\n[dependencies]\n{path}```\n\n"
+        "\nFrom git:\n\n```toml\n[dependencies]\n{git}```\n\n\
+         From a clone beside your project:\n\n```toml\n[dependencies]\n{path}```\n\n"
     )
 }
 

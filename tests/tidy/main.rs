@@ -7,7 +7,7 @@ mod source;
 use civic_tests::repository::Repository;
 
 fn repository() -> Repository {
-    Repository::open().unwrap()
+    Repository::open().expect("the repository can be read")
 }
 
 /// Fails with all problems at once, so that one run shows all there is to do.

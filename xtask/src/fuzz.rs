@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: Vec<String>) -> ExitCode {
             targets.push(argument);
         }
     }
-    match Context::new(false).and_then(|context| start(&context, targets, seconds)) {
+    match Context::new(false).and_then(|context| start(&context, &targets, seconds)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("error: {problem}");
@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: Vec<String>) -> ExitCode {
     }
 }
 
-fn start(context: &Context, wanted: Vec<String>, seconds: u32) -> Result<(), String> {
+fn start(context: &Context, wanted: &[String], seconds: u32) -> Result<(), String> {
     if !CXX.is_here() {
         return Err(CXX.how_to_install());
     }
@@ -64,7 +64,7 @@ fn start(context: &Context, wanted: Vec<String>, seconds: u32) -> Result<(), Str
     }
     build_and_run(
         context,
-        if wanted.is_empty() { &targets } else { &wanted },
+        if wanted.is_empty() { &targets } else { wanted },
         seconds,
     )
 }
@@ -84,6 +84,19 @@ pub(crate) fn targets(context: &Context) -> Result<Vec<String>, String> {
     Ok(targets)
 }
 
+/// Gives the fuzz targets the versions of the workspace, so that the fuzzed code is the tested code.
+///
+/// # Errors
+/// When the lock file cannot be copied.
+pub(crate) fn copy_lock(context: &Context) -> Result<(), String> {
+    fs::copy(
+        context.root.join("Cargo.lock"),
+        context.root.join("fuzz/Cargo.lock"),
+    )
+    .map(drop)
+    .map_err(|error| format!("cannot copy Cargo.lock: {error}"))
+}
+
 /// Builds the targets and runs them at the same time, each for this long.
 ///
 /// # Errors
@@ -93,12 +106,7 @@ pub(crate) fn build_and_run(
     targets: &[String],
     seconds: u32,
 ) -> Result<(), String> {
-    // The versions of the workspace, so that the fuzzed code is the tested code.
-    fs::copy(
-        context.root.join("Cargo.lock"),
-        context.root.join("fuzz/Cargo.lock"),
-    )
-    .map_err(|error| format!("cannot copy Cargo.lock: {error}"))?;
+    copy_lock(context)?;
     let host = host()?;
     let folder = context.target.join("fuzz");
     let mut build = context.cargo(["build", "--release", "--manifest-path", "fuzz/Cargo.toml"]);

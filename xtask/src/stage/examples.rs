@@ -60,8 +60,11 @@ fn test_copy(context: &Context, example: &Path, copy: &Path) -> Result<(), Strin
     let mut test = context.cargo(["test", "--offline"]);
     for package in context.publishable().filter(|package| package.library) {
         let path = context.root.join("crates").join(&package.name);
-        test.arg("--config")
-            .arg(format!("patch.crates-io.{}.path={path:?}", package.name));
+        test.arg("--config").arg(format!(
+            "patch.crates-io.{}.path='{}'",
+            package.name,
+            path.display()
+        ));
     }
     test.current_dir(copy)
         .env("CARGO_TARGET_DIR", context.target.join("xtask-examples"))

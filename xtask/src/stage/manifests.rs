@@ -4,8 +4,10 @@ use std::process::Stdio;
 
 use super::Outcome;
 use crate::context::Context;
+use crate::fuzz;
 
 pub(super) fn run(context: &Context) -> Outcome {
+    fuzz::copy_lock(context)?;
     let mut unknown = Vec::new();
     for manifest in ["Cargo.toml", "fuzz/Cargo.toml"] {
         // `fetch` reads every manifest of the workspace and warns, but compiles nothing.
