@@ -123,6 +123,7 @@ fn part(repository: &Repository, name: &str) -> Option<String> {
         "commands" => commands(),
         "crates" => crates(repository),
         "dependencies" => dependencies(repository),
+        "exit-codes" => exit_codes(repository),
         "kinds" => kinds(),
         "stages" => stages(),
         "tools" => tools(),
@@ -186,6 +187,39 @@ fn dependencies(repository: &Repository) -> String {
     )
 }
 
+/// The codes of `cargo civic`, from the constants and the first sentences of their documentation.
+fn exit_codes(repository: &Repository) -> String {
+    let source = repository
+        .text("crates/cargo-civic/src/exit.rs")
+        .unwrap_or_default();
+    table(["exit code", "when"], parse_exit_codes(&source).into_iter())
+}
+
+fn parse_exit_codes(source: &str) -> Vec<[String; 2]> {
+    let mut rows = Vec::new();
+    let (mut sentence, mut over) = (String::new(), false);
+    for line in source.lines() {
+        if let Some(doc) = line.strip_prefix("///") {
+            over |= doc.is_empty() && !sentence.is_empty();
+            if !over {
+                sentence.push_str(doc);
+            }
+        } else if line.contains("const ") && line.contains(": u8 = ") {
+            let code = line
+                .split(" = ")
+                .nth(1)
+                .unwrap_or_default()
+                .trim_end_matches(';');
+            rows.push([
+                code.to_owned(),
+                sentence.trim().trim_end_matches('.').to_owned(),
+            ]);
+            (sentence, over) = (String::new(), false);
+        }
+    }
+    rows
+}
+
 fn commands() -> String {
     let rows = xtask::COMMANDS.iter().map(|command| {
         let call = format!("cargo xtask {} {}", command.name, command.arguments);
@@ -232,6 +266,17 @@ mod tests {
         let new = refresh(text, |name| (name == "x").then(|| "new\n".to_owned())).unwrap();
         assert_eq!(new, "a\n<!-- generated: x -->\nnew\n<!-- end -->\nb\n");
         assert_eq!(refresh(&new, |_| Some("new\n".to_owned())).unwrap(), new);
+    }
+
+    #[test]
+    fn exit_codes_come_with_their_first_paragraph() {
+        let source = "//! Codes.\n\n/// All is\n/// well.\n///\n/// More.\npub(crate) const CLEAN: u8 = 0;\n\n\
+                      /// Not well.\nconst BAD: u8 = 1;\n";
+        let rows = parse_exit_codes(source);
+        assert_eq!(
+            rows,
+            [["0", "All is well"], ["1", "Not well"]].map(|row| row.map(str::to_owned))
+        );
     }
 
     #[test]

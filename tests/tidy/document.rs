@@ -127,6 +127,18 @@ fn the_changelog_has_a_place_for_what_comes_next() {
 }
 
 #[test]
+fn the_readme_says_how_long_the_tests_take() {
+    let text = repository().text("README.md").unwrap();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let at = words
+        .windows(3)
+        .position(|words| words == ["minutes", "from", "a"])
+        .unwrap();
+    let minutes: u32 = words[at - 1].parse().expect("a number of minutes");
+    assert!(minutes < 40, "CI may take forty minutes at most");
+}
+
+#[test]
 fn the_readme_says_what_the_build_was_tested_with() {
     let text = repository().text("README.md").unwrap();
     let rust = text
@@ -193,16 +205,7 @@ fn check_command(repository: &Repository, line: &str) -> Result<(), String> {
     }
     match words[..] {
         ["cargo", "xtask", command, ref rest @ ..] => check_xtask(command, rest),
-        ["cargo", "civic", command, ..] => {
-            let file = format!("crates/cargo-civic/src/{command}.rs");
-            let folder = format!("crates/cargo-civic/src/{command}");
-            let exists = repository.path(file).exists() || repository.path(folder).exists();
-            if exists {
-                Ok(())
-            } else {
-                Err(format!("`cargo civic` has no `{command}`"))
-            }
-        }
+        ["cargo", "civic", command, ref rest @ ..] => check_civic(repository, command, rest),
         [
             "cargo",
             "run" | "test" | "build" | "doc" | "install" | "bench" | "add" | "fuzz",
@@ -210,6 +213,31 @@ fn check_command(repository: &Repository, line: &str) -> Result<(), String> {
         ] => Ok(()),
         _ => Err("no such command".to_owned()),
     }
+}
+
+/// A subcommand is a file or a folder of its name, and each of its options a field there.
+fn check_civic(repository: &Repository, command: &str, rest: &[&str]) -> Result<(), String> {
+    let stem = format!("crates/cargo-civic/src/{command}");
+    let files = repository.files_ending(".rs");
+    let mut sources = files
+        .filter(|file| file.with_extension("").starts_with(&stem))
+        .peekable();
+    if sources.peek().is_none() {
+        return Err(format!("`cargo civic` has no `{command}`"));
+    }
+    let source: String = sources.filter_map(|file| repository.text(file)).collect();
+    for option in rest.iter().filter_map(|word| word.strip_prefix("--")) {
+        let field = option
+            .split('=')
+            .next()
+            .unwrap_or_default()
+            .replace('-', "_");
+        let by_name = format!("long = \"{option}\"");
+        if !source.contains(&format!("{field}: ")) && !source.contains(&by_name) {
+            return Err(format!("`cargo civic {command}` has no `--{option}`"));
+        }
+    }
+    Ok(())
 }
 
 fn check_xtask(command: &str, rest: &[&str]) -> Result<(), String> {
