@@ -49,6 +49,27 @@ fn cargo_commands_in_the_documents_exist() {
 }
 
 #[test]
+fn commands_that_do_not_exist_are_told() {
+    let repository = repository();
+    let wrong = |line: &str| check_command(&repository, line).unwrap_err();
+    assert_eq!(
+        wrong("cargo run -p no-service"),
+        "there is no package `no-service`"
+    );
+    assert_eq!(wrong("cargo xtask tets"), "xtask has no `tets`");
+    assert_eq!(
+        wrong("cargo xtask test --only dogs"),
+        "there is no stage `dogs`"
+    );
+    assert_eq!(wrong("cargo civic scam"), "`cargo civic` has no `scam`");
+    assert_eq!(wrong("cargo tset"), "no such command");
+    assert_eq!(
+        check_command(&repository, "cargo xtask test --only docs # quick"),
+        Ok(())
+    );
+}
+
+#[test]
 fn the_readme_shows_the_two_commands_first() {
     let text = repository().text("README.md").unwrap();
     let first: Vec<&str> = shell_lines(&text).take(2).collect();

@@ -82,7 +82,6 @@ fn every_crate_packs_the_licences_and_by_the_same_list() {
         .iter()
         .filter(|package| package.is_in("crates"))
     {
-        // The README is the crate's own or that of the workspace.
         for key in ["version", "edition", "license", "repository", "include"] {
             if !is_inherited(&package.manifest["package"], key) {
                 problems.push(format!("{} does not inherit `{key}`", package.name()));
@@ -96,6 +95,24 @@ fn every_crate_packs_the_licences_and_by_the_same_list() {
         }
     }
     assert_none(&problems);
+}
+
+#[test]
+fn every_crate_packs_a_readme() {
+    let repository = repository();
+    let packages = repository.packages();
+    let crates = packages.iter().filter(|package| package.is_in("crates"));
+    let without = crates.filter(|package| {
+        let own = repository.path(package.folder.join("README.md")).exists();
+        !own && !is_inherited(&package.manifest["package"], "readme")
+    });
+    let say = |package: &Package| {
+        format!(
+            "{} has no README; `readme.workspace = true` takes that of the root",
+            package.name()
+        )
+    };
+    assert_none(&without.map(say).collect::<Vec<_>>());
 }
 
 #[test]

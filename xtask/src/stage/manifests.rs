@@ -63,6 +63,10 @@ mod tests {
             .unwrap();
         std::fs::remove_dir_all(&folder).unwrap();
         let keys = unknown_keys(&String::from_utf8_lossy(&output.stderr));
-        assert_eq!(keys, ["unused manifest key: package.licence"]);
+        assert_eq!(keys.len(), 1, "{keys:?}");
+        assert!(
+            keys[0].ends_with("unused manifest key: package.licence"),
+            "{keys:?}"
+        );
     }
 }

@@ -14,8 +14,12 @@ const MUST_HOLD: [&str; 4] = ["Cargo.toml", "LICENSE-APACHE", "LICENSE-MIT", "RE
 
 pub(super) fn run(context: &Context) -> Outcome {
     let packages: Vec<&Package> = context.publishable().collect();
-    for package in &packages {
-        check_list(context, package)?;
+    let lists = packages
+        .iter()
+        .filter_map(|package| check_list(context, package).err());
+    let lacking: Vec<String> = lists.collect();
+    if !lacking.is_empty() {
+        return Err(lacking.join("; "));
     }
 
     // All in one call, because they depend on each other and stand in no registry yet. Cargo's own verification unpacks
