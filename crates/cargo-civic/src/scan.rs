@@ -162,6 +162,9 @@ impl Scan {
         if redact {
             let receipt: Receipt = self.finder.redact_into(piece.text, &mut self.output)?;
             self.summary.add_receipt(receipt);
+            if receipt.failed() > 0 {
+                self.report_unreadable(path, &Unreadable::LeftOut(piece.line));
+            }
             return self.output.write_all(piece.ending);
         }
 

@@ -23,7 +23,7 @@ pub(crate) fn tail(text: &[u8]) -> &[u8] {
 /// Where to cut `text`: an offset above 0. `findings` are those of its [`tail`].
 ///
 /// In this order: at a delimiter in the last stretch without a finding; in such a stretch without a
-/// delimiter; behind the finding that has most room after it; before or behind a finding that fills
+/// delimiter; behind the finding that has most room after it, and what closes it; before or behind a finding that fills
 /// everything. A text that is no longer than the tail is not cut.
 pub(crate) fn cut_point(text: &[u8], findings: &[Finding]) -> usize {
     if text.len() <= LOOK {
@@ -49,8 +49,11 @@ pub(crate) fn cut_point(text: &[u8], findings: &[Finding]) -> usize {
     if let Some((first, last)) = quiet {
         return between_words(text, base + first, base + last);
     }
-    if let Some((_, from)) = widest {
-        return base + from;
+    if let Some((room, from)) = widest {
+        // What closes the value stays with it: `1234,` is a number of JSON, and `1234` at an end may not be.
+        let gap = &text[base + from..base + from + room];
+        let closing = gap.iter().position(|byte| b",;]} \t".contains(byte));
+        return base + from + closing.map_or(0, |at| at + 1);
     }
     // One finding covers every place that was allowed.
     let around = findings
@@ -114,7 +117,7 @@ mod tests {
             let inside = base + finding.start < at && at < base + finding.end;
             assert!(!inside, "the cut at {at} splits {finding:?}");
         }
-        assert!(at >= base + EARLIEST && at <= base + LATEST);
+        assert!(at >= base + EARLIEST && at <= base + LATEST + 1);
         at
     }
 
@@ -147,7 +150,10 @@ mod tests {
     fn dense_values_are_cut_behind_one_of_them() {
         let text = filled(&[NINO, b" "].concat());
         let at = cut(&text);
-        assert_eq!(&text[at - NINO.len()..at], NINO);
+        assert_eq!(
+            text[..at].strip_suffix(b" ").map(|t| t.ends_with(NINO)),
+            Some(true)
+        );
     }
 
     #[test]

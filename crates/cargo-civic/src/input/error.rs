@@ -25,6 +25,8 @@ pub(crate) enum Unreadable {
     Corrupt(&'static str, io::Error),
     /// Packed in a way that this command does not open.
     Closed(&'static str),
+    /// The scanner failed on this line, and its text was left out.
+    LeftOut(u64),
 }
 
 impl fmt::Display for Unreadable {
@@ -38,6 +40,7 @@ impl fmt::Display for Unreadable {
             Self::Corrupt(archive, _) => {
                 write!(f, "the {archive} archive is damaged, scanned up to there")
             }
+            Self::LeftOut(line) => write!(f, "line {line} broke the scanner and was left out"),
             Self::Closed(what) => write!(
                 f,
                 "it is {what}, which would hide its text from the scan; convert it first and scan the result"
@@ -50,7 +53,7 @@ impl Error for Unreadable {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Open(error) | Self::Read(error) | Self::Corrupt(_, error) => Some(error),
-            Self::EndsEarly(_) | Self::Closed(_) => None,
+            Self::EndsEarly(_) | Self::Closed(_) | Self::LeftOut(_) => None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use civic_pii::{Finding, KindSet, Receipt, Redactor, Scanner, Scratch};
+use civic_pii::{Action, Finding, KindSet, Policy, Receipt, Redactor, Scanner, Scratch};
 
 use crate::input;
 use crate::render::Reasons;
@@ -30,8 +30,12 @@ pub(super) struct Found<'f> {
 impl Finder {
     /// Every kind is looked for in any case, so that a choice changes what is reported and never what a value is taken for.
     pub(super) fn new(kinds: Option<KindSet>) -> Self {
+        let redactor = match kinds {
+            None => Redactor::new(),
+            Some(kinds) => Redactor::with_policy(policy_for(kinds)),
+        };
         Self {
-            redactor: Redactor::new(),
+            redactor,
             kinds,
             scratch: Scratch::default(),
             reported: Vec::new(),
@@ -70,19 +74,7 @@ impl Finder {
     /// # Errors
     /// Those of `out`.
     pub(super) fn redact_into(&mut self, text: &[u8], out: &mut impl Write) -> io::Result<Receipt> {
-        if self.kinds.is_none() {
-            return self.redactor.redact_into(text, &mut self.scratch, out);
-        }
-        let mut receipt = Receipt::default();
-        let mut done = 0;
-        for finding in self.find(text).reported {
-            out.write_all(&text[done..finding.start])?;
-            write!(out, "[{}]", finding.kind.label())?;
-            done = finding.end;
-            receipt.add(finding.kind);
-        }
-        out.write_all(&text[done..])?;
-        Ok(receipt)
+        self.redactor.redact_into(text, &mut self.scratch, out)
     }
 
     /// Where a text that is too long to scan at once may be cut.
@@ -91,6 +83,18 @@ impl Finder {
         let findings = scanner.scan_with(None, input::tail(text), &mut self.scratch);
         input::cut_point(text, findings)
     }
+}
+
+/// Erases these kinds and keeps all others.
+fn policy_for(kinds: KindSet) -> Policy {
+    let kept = Action::keep("not among the kinds of this run");
+    kinds
+        .iter()
+        .fold(Policy::builder().default_action(kept), |policy, kind| {
+            policy.action(kind, Action::Erase)
+        })
+        .build()
+        .expect("a reason is given, and erasing asks for nothing else")
 }
 
 impl Found<'_> {

