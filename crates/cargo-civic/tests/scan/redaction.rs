@@ -73,3 +73,18 @@ fn redacted_text_is_clean_when_it_is_scanned_again() {
     let third = folder.scan_with_input(&["--redact", "-"], &first.stdout);
     assert_eq!(third.stdout, first.stdout);
 }
+
+#[test]
+fn a_number_of_json_becomes_a_string_of_json() {
+    let input = "{\"nhs_number\":9434765919,\"email\":\"ann.example@example.com\"}\n";
+    let folder = Folder::new().with("a.log", input);
+    for (arguments, email) in [
+        (&["--redact", "a.log"][..], "[EMAIL]"),
+        (&["--redact", "--kind=nhs-number", "a.log"], EMAIL),
+    ] {
+        let run = folder.scan(arguments);
+        let object: serde_json::Value = serde_json::from_str(run.text()).expect("JSON");
+        assert_eq!(object["nhs_number"], "[NHS-NUMBER]");
+        assert_eq!(object["email"], email);
+    }
+}
