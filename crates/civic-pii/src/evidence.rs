@@ -58,6 +58,7 @@ impl Words {
     pub(crate) const fn new() -> Self {
         let none = Sense {
             kinds: KindSet::EMPTY,
+            only_as_key: KindSet::EMPTY,
             field: None,
             role: Role::Plain,
         };
@@ -84,7 +85,7 @@ impl Words {
         let mut version = false;
         for (at, sense) in &self.recent {
             if *at <= here && here - at <= REACH {
-                kinds = kinds.union(sense.kinds);
+                kinds = kinds.union(sense.kinds.difference(sense.only_as_key));
                 version |= sense.role == Role::Version;
             }
         }
@@ -121,7 +122,10 @@ impl Words {
                 continue;
             }
             let byte = text[at];
-            if byte == b'\n' {
+            // A line, and a value of another field, is a context of its own.
+            if matches!(byte, b'\n' | b'=')
+                || (byte == b':' && matches!(byte_before(text, at), Some(b'"')))
+            {
                 self.recent = Self::new().recent;
                 squashed = Squashed::default();
             } else if byte == b'[' {
@@ -199,7 +203,7 @@ pub(crate) fn words_behind(text: &[u8], end: usize, vocabulary: &Vocabulary) -> 
             let word_end = word_end(text, at, stop);
             squashed.push(&text[at..word_end]);
             if let Some(sense) = squashed.longest(vocabulary) {
-                kinds = kinds.union(sense.kinds);
+                kinds = kinds.union(sense.kinds.difference(sense.only_as_key));
             }
             at = word_end;
             continue;

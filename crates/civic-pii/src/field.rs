@@ -67,9 +67,8 @@ impl Name {
         }
         if matches!(last.role, Role::Measure | Role::Version) {
             return Sense {
-                kinds: KindSet::EMPTY,
-                field: None,
                 role: Role::Measure,
+                ..Sense::default()
             };
         }
         let mut kinds = KindSet::EMPTY;
@@ -85,8 +84,7 @@ impl Name {
         } else {
             Sense {
                 kinds,
-                field: None,
-                role: Role::Plain,
+                ..Sense::default()
             }
         }
     }

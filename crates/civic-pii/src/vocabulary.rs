@@ -13,6 +13,8 @@ use crate::{Kind, KindSet};
 pub(crate) struct Sense {
     /// Kinds that the word speaks for.
     pub(crate) kinds: KindSet,
+    /// Kinds among them that it speaks for only as the name of a field.
+    pub(crate) only_as_key: KindSet,
     /// Kind of the value, when the word as the name of a field says it outright.
     pub(crate) field: Option<Kind>,
     /// What else it is.
@@ -175,13 +177,10 @@ const HINTS: &[(Kind, &str)] = &[
     (Kind::VisaGwf, "visareference visaref"),
     (
         Kind::VehicleRegistration,
-        "registration regno regnumber registrationnumber reg plate",
+        "registration regno regnumber registrationnumber",
     ),
-    (
-        Kind::BankAccount,
-        "bank bankdetails accountno accountnum acctno",
-    ),
-    (Kind::PaymentCard, "pan card creditcard debitcard"),
+    (Kind::BankAccount, "accountno accountnum acctno"),
+    (Kind::PaymentCard, "card creditcard debitcard"),
     (Kind::PrisonNumber, "noms nomis"),
     (Kind::Crn, "crn crnnumber casereferencenumber"),
     (Kind::CroNumber, "cro"),
@@ -190,17 +189,28 @@ const HINTS: &[(Kind, &str)] = &[
         "companynumber companyno companyregistrationnumber companyregno companieshousenumber companyreg companyid",
     ),
     (Kind::Uprn, "propertyreference"),
-    (Kind::Email, "mail mails emails recipient replyto"),
+    (Kind::Email, "emails"),
     (Kind::Phone, "mobile tel fax landline whatsapp"),
     (
         Kind::IpAddress,
         "ip ips ipv4 ipv6 realip callerip peerip srcip",
     ),
-    (Kind::MacAddress, "mac"),
-    (Kind::Credential, "token sessionid credential credentials"),
-    (Kind::DateOfBirth, "birth born birthday"),
+    (Kind::Credential, "sessionid"),
+    (Kind::DateOfBirth, "born birthday"),
     (Kind::PersonName, "nextofkin"),
+];
+
+/// As [`HINTS`], but common words of prose: evidence only as the name of a field.
+const KEY_ONLY: &[(Kind, &str)] = &[
+    (Kind::DateOfBirth, "birth"),
+    (Kind::BankAccount, "bank bankdetails"),
+    (Kind::PaymentCard, "pan"),
+    (Kind::MacAddress, "mac"),
     (Kind::Address, "address street streetname"),
+    (Kind::Postcode, "address"),
+    (Kind::Credential, "token credential credentials"),
+    (Kind::Email, "mail mails recipient replyto contact"),
+    (Kind::VehicleRegistration, "reg plate"),
 ];
 
 /// Words that speak for kinds without being the name of a field.
@@ -235,9 +245,6 @@ const WORDS: &[(&[Kind], &str)] = &[
     (&[Kind::Crn], "probation delius offender"),
     (&[Kind::PncId, Kind::CroNumber], "police criminal"),
     (&[Kind::CompanyNumber], "company companies companieshouse"),
-    (&[Kind::Uprn], "property"),
-    (&[Kind::Phone], "phoned sms call called"),
-    (&[Kind::IpAddress], "client visitor remote"),
     (&[Kind::OneLoginSubject], "onelogin"),
 ];
 
@@ -301,6 +308,15 @@ impl Vocabulary {
                 vocabulary.add_tail(name.as_bytes());
             }
         }
+        for (kind, names) in KEY_ONLY {
+            for name in names.split_ascii_whitespace() {
+                vocabulary.add(name.as_bytes(), |sense| {
+                    sense.kinds = sense.kinds.with(*kind);
+                    sense.only_as_key = sense.only_as_key.with(*kind);
+                });
+                vocabulary.add_tail(name.as_bytes());
+            }
+        }
         for (kinds, words) in WORDS {
             for word in words.split_ascii_whitespace() {
                 vocabulary.add(word.as_bytes(), |sense| {
@@ -329,7 +345,7 @@ impl Vocabulary {
                 *sense = Sense {
                     kinds: KindSet::EMPTY.with(*kind),
                     field: Some(*kind),
-                    role: Role::Plain,
+                    ..Sense::default()
                 };
             });
         }

@@ -78,7 +78,7 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, number: &Number) -> bool {
     let base = match (checksum, issued) {
         // Seconds since 1970 from late 2023 to early 2030 look like people born on the 17th and 18th.
         (true, true) if number.is_bare() && matches!(digits, [b'1', b'7' | b'8', ..]) => 45,
-        (true, true) if number.is_bare() => 60,
+        (true, true) if number.is_bare() => 57,
         (true, true) => 75,
         (true, false) => 15,
         (false, _) => 10,

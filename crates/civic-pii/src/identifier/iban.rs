@@ -147,6 +147,9 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, digits: usize) -> bool {
         };
         let mut buffer = [0; 34];
         let (canonical, end) = canonical(text, start, &mut buffer[..length.min(34)]);
+        if !in_fours(&text[start..end]) || scan.is_in_uuid(start, start + 4) {
+            return false;
+        }
         if canonical.len() == length && scan.ends(end) && checksum(canonical) {
             return scan
                 .propose(Candidate::certain(Kind::Iban, start, end, 95).shows(Evidence::CHECKSUM));
@@ -157,6 +160,15 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, digits: usize) -> bool {
             && scan.propose(Candidate::new(Kind::Iban, start, end, 15));
     }
     false
+}
+
+/// Whether separators stand, if at all, behind every four characters.
+fn in_fours(written: &[u8]) -> bool {
+    let mut characters = 0;
+    written.iter().all(|byte| {
+        characters += usize::from(byte.is_ascii_alphanumeric());
+        byte.is_ascii_alphanumeric() || characters % 4 == 0
+    })
 }
 
 #[cfg(test)]

@@ -143,9 +143,7 @@ pub(crate) fn recognise_v4(scan: &mut Scan<'_>, groups: &[Group]) -> bool {
             && context.key.contains(Kind::IpAddress)
             && scan.propose(Candidate::new(Kind::IpAddress, start, end, 40));
     }
-    // `Chrome/126.0.64.12` and `proxy-1.20.3.4` are versions; `http://192.0.2.1/` is not.
-    let product = matches!(scan.before(start), b'/' | b'-' | b'_' | b'v')
-        && scan.before(start - 1).is_ascii_alphanumeric();
+    let product = is_version_of_product(scan, start);
     let small = octets[0] <= 20 && octets[1] <= 50 && octets[2] <= 50;
     let base = match (product || scan.context(start).version, small) {
         (true, _) => 20,
@@ -157,6 +155,20 @@ pub(crate) fn recognise_v4(scan: &mut Scan<'_>, groups: &[Group]) -> bool {
             .shows(Evidence::RANGE)
             .bare(),
     )
+}
+
+/// Whether the number belongs to a product: `Chrome/126.0.64.12`, `proxy-1.20.3.4`; a segment of a path does not.
+fn is_version_of_product(scan: &Scan<'_>, start: usize) -> bool {
+    let mark = scan.before(start);
+    if !matches!(mark, b'/' | b'-' | b'_' | b'v') || !scan.before(start - 1).is_ascii_alphanumeric()
+    {
+        return false;
+    }
+    let mut name = start - 1;
+    while scan.before(name).is_ascii_alphanumeric() {
+        name -= 1;
+    }
+    mark != b'/' || !matches!(scan.before(name), b'/' | b'-' | b'.')
 }
 
 /// Finds an IPv6 address; the colon behind its first four digits stands here.

@@ -166,7 +166,8 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
     }
     let apart = outward_end < inward_start;
     let earliest = outward_end.saturating_sub(4);
-    let Some(start) = (earliest..outward_end.saturating_sub(1)).find(|start| scan.begins(*start))
+    let Some(start) = (earliest..outward_end.saturating_sub(1))
+        .find(|start| text[*start].is_ascii_alphanumeric() && scan.begins(*start))
     else {
         return;
     };
@@ -183,7 +184,7 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
     let upper = !value.iter().any(u8::is_ascii_lowercase);
     let base = match (apart, upper) {
         (true, true) => 75,
-        (true, false) if reads_as_prose(&text[inward_start..end]) => 35,
+        (true, false) if written.len() == 2 && reads_as_prose(&text[inward_start..end]) => 35,
         (true, false) => 60,
         // Six or seven hexadecimal digits are more often a piece of a hash.
         (false, true) if value.iter().all(u8::is_ascii_hexdigit) => 52,

@@ -72,13 +72,16 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool) -> usize {
             if !prefix.apart {
                 // Only a word, never a piece of a hexadecimal number, may stand glued to a bare number.
                 glued = true;
-                if prefix.len < 2 || !scan.begins(prefix.start) {
+                if !scan.begins(prefix.start) || prefix.is_hexadecimal(scan) {
                     return 1;
                 }
             }
         } else if !scan.begins(groups[0].start) {
             return groups.len();
         }
+    }
+    if scan.is_in_uuid(groups[0].start, groups[0].end()) {
+        return 1;
     }
     let next = |i: usize| groups.get(i).map_or(0, |group| group.len);
     let (a, b, c, d) = (next(0), next(1), next(2), next(3));

@@ -110,6 +110,29 @@ impl<'a> Scan<'a> {
         !self.byte(at).is_ascii_alphanumeric()
     }
 
+    /// Whether this part of the text lies in a UUID: groups of 8, 4, 4, 4 and 12 hexadecimal digits.
+    pub(crate) fn is_in_uuid(&self, start: usize, end: usize) -> bool {
+        if self.before(start) != b'-' && self.byte(end) != b'-' {
+            return false;
+        }
+        let hexadecimal = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
+        let mut from = start;
+        while hexadecimal(self.before(from)) && start - from < 36 {
+            from -= 1;
+        }
+        let Some(uuid) = self.text.get(from..from + 36) else {
+            return false;
+        };
+        end <= from + 36
+            && uuid.iter().enumerate().all(|(i, byte)| {
+                if matches!(i, 8 | 13 | 18 | 23) {
+                    *byte == b'-'
+                } else {
+                    byte.is_ascii_hexdigit()
+                }
+            })
+    }
+
     /// Takes the shapes that meet at one byte.
     #[inline]
     pub(super) fn anchor(&mut self, at: usize, bit: u64, shapes: &Shapes) -> Walk {

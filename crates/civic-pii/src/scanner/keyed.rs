@@ -49,8 +49,12 @@ fn named(scan: &mut Scan<'_>, key_end: usize, sign: usize) {
         return;
     };
     let (start, end) = value.trimmed(text);
+    // What is left of a value that was redacted before.
+    if marker_len(&text[start..]).is_some() {
+        return;
+    }
     let content = &text[start..end];
-    if content.is_empty() || is_placeholder(content) || marker_len(content) == Some(content.len()) {
+    if content.is_empty() || is_placeholder(content) {
         return;
     }
     let letters = content

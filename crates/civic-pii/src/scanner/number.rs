@@ -118,6 +118,14 @@ impl Prefix {
         letters
     }
 
+    /// Whether the letters may be digits of a hexadecimal number; a single letter always may.
+    pub(crate) fn is_hexadecimal(&self, scan: &Scan<'_>) -> bool {
+        self.len < 2
+            || scan.text()[self.start..self.start + self.len]
+                .iter()
+                .all(u8::is_ascii_hexdigit)
+    }
+
     /// Whether all letters are capitals.
     pub(crate) fn is_upper(&self, scan: &Scan<'_>) -> bool {
         scan.text()[self.start..self.start + self.len]
