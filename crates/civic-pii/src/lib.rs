@@ -3,18 +3,16 @@
 #![deny(unsafe_code)]
 #![cfg_attr(civic_docsrs, feature(doc_cfg))]
 
+mod decode;
+mod evidence;
+mod field;
 mod finding;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the recognisers of the scanner call the checks that parse does not"
-    )
-)]
 pub mod identifier;
 mod kind;
+mod marker;
 mod redactor;
 mod scanner;
+mod vocabulary;
 
 pub use finding::{Evidence, Finding};
 pub use kind::{Category, Kind, KindSet, UnknownKind};
