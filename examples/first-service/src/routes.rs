@@ -83,7 +83,7 @@ fn log_as_a_hurried_developer_would(application: &Application) {
         full_name = full_name.as_str(),
         email, nino, postcode, "form by field"
     );
-    info!("application from {email}, National Insurance number {nino}, of {postcode}");
+    info!("application from {email}, National Insurance number {nino}, postcode {postcode}");
 }
 
 /// One line for each request, with the address as it was asked for.
