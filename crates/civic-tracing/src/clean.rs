@@ -204,11 +204,12 @@ impl Cleaner<'_> {
             return true;
         };
         self.counts.add_redacted(receipt.count());
+        self.counts.add_dropped(receipt.failed());
         !receipt.is_empty()
     }
 
     fn drop_value(self, start: usize, out: &mut String) {
-        self.counts.add_dropped();
+        self.counts.add_dropped(1);
         out.truncate(start);
         out.push_str(DROPPED);
     }
@@ -228,7 +229,8 @@ impl Cleaner<'_> {
     }
 }
 
-/// Runs a scan; a panic in it becomes `None`.
+/// Runs a redactor; a panic in it becomes `None`. The redactor catches those of its scanner itself,
+/// so this is the second net: a fault in logging must neither leak a value nor end a request.
 fn guarded<T>(scan: impl FnOnce() -> T) -> Option<T> {
     panic::catch_unwind(AssertUnwindSafe(scan)).ok()
 }

@@ -49,7 +49,11 @@ impl Counts {
         self.shared.cut.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(crate) fn add_dropped(&self) {
-        self.shared.dropped.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn add_dropped(&self, values: u32) {
+        if values > 0 {
+            self.shared
+                .dropped
+                .fetch_add(u64::from(values), Ordering::Relaxed);
+        }
     }
 }

@@ -194,7 +194,7 @@ impl Reader<'_> {
         if index < self.taken.slots.len() && self.fields.is_some_and(|all| all.contains(field)) {
             self.taken.slots[index] = read(self.cleaner, &mut self.taken);
         } else {
-            self.cleaner.counts.add_dropped();
+            self.cleaner.counts.add_dropped(1);
         }
     }
 

@@ -46,8 +46,8 @@ fn log_records_are_redacted_and_keep_their_origin() {
         .redacted(Redactor::new())
         .init();
 
+    let line = line!() + 1;
     log::warn!(target: "third_party", "could not reach {}", "canary@example.com");
-    let line = line!();
     log::info!(target: "third_party", "below the level");
     log::warn!(target: "other", "switched off");
 

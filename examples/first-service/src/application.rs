@@ -1,38 +1,31 @@
 //! What a person sends in.
 
-use std::fmt;
-
+use civic_pii::{Pii, tag};
 use serde::Deserialize;
 
 /// The form. A field that is not there counts as empty, so that the person is told which one.
-#[derive(Clone, Debug, Default, Deserialize)]
+///
+/// An email address can be told from the text around it; a name in a sentence cannot. So the name is
+/// a [`Pii`]: it has no `Display` that could put it into a sentence, its `Debug` prints the kind, and
+/// whoever wants the value has to write down why.
+#[derive(Clone, Debug, Deserialize)]
 #[serde(default)]
 pub(crate) struct Application {
     #[serde(alias = "name")]
-    pub(crate) full_name: FullName,
+    pub(crate) full_name: Pii<String, tag::PersonName>,
     pub(crate) email: String,
     pub(crate) nino: String,
     pub(crate) postcode: String,
 }
 
-/// A person's name. Its `Debug` does not show it.
-///
-/// An email address can be told from the text around it; a name in a sentence cannot. So this
-/// service never puts the name into text: it is logged as the value of a field called `full_name`
-/// or not at all.
-#[derive(Clone, Default, Deserialize)]
-#[serde(transparent)]
-pub(crate) struct FullName(String);
-
-impl FullName {
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for FullName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[PERSON-NAME]")
+impl Default for Application {
+    fn default() -> Self {
+        Self {
+            full_name: Pii::new(tag::PersonName, String::new()),
+            email: String::new(),
+            nino: String::new(),
+            postcode: String::new(),
+        }
     }
 }
 
@@ -55,7 +48,7 @@ impl Application {
             }
         };
         require(
-            !self.full_name.as_str().trim().is_empty(),
+            !self.full_name.expose("is it there?").trim().is_empty(),
             "full_name",
             "Enter your full name",
         );

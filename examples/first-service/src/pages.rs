@@ -23,7 +23,9 @@ pub(crate) fn form(application: &Application, problems: &[Problem]) -> String {
             "Full name",
             "text",
             "name",
-            application.full_name.as_str(),
+            application
+                .full_name
+                .expose("shown to the person who typed it"),
         ),
         (
             "email",

@@ -80,10 +80,10 @@ fn log_as_a_hurried_developer_would(application: &Application) {
     } = application;
     info!(form = ?application, "form as a whole");
     info!(
-        full_name = full_name.as_str(),
+        full_name = full_name.expose("to show that the name of a field is enough"),
         email, nino, postcode, "form by field"
     );
-    info!("application from {email}, National Insurance number {nino}, of {postcode}");
+    info!("application from {email}, National Insurance number {nino}, postcode {postcode}");
 }
 
 /// One line for each request, with the address as it was asked for.

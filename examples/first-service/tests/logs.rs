@@ -195,7 +195,7 @@ const NAME_PARTS: [&str; 2] = ["Wilhelmina", "Canaryname"];
 const EMAIL: &str = "w.canary+forms@example.com";
 const EMAIL_PARTS: [&str; 2] = ["w.canary", "canary%2bforms"];
 const NINO: &str = "AB 12 34 56 C";
-const POSTCODE: &str = "SW1A 2AA";
+const POSTCODE: &str = "EC1A 1BB";
 
 fn form<'a>(nino: &'a str, postcode: &'a str) -> [(&'a str, &'a str); 4] {
     [
@@ -255,27 +255,20 @@ fn a_form_leaves_no_value_in_the_logs() {
     ] {
         assert!(causes.contains(part), "{part} in {causes}");
     }
-    let whole = written.fields("form as a whole");
-    let whole = whole["form"].as_str().expect("a form is text");
-    for part in [
-        "Application {",
-        "[PERSON-NAME]",
-        "[EMAIL]",
-        "[NINO]",
-        "[POSTCODE]",
-    ] {
-        assert!(whole.contains(part), "{part} in {whole}");
-    }
+    assert_eq!(
+        written.fields("form as a whole")["form"],
+        "Application { full_name: [PERSON-NAME], email: \"[EMAIL]\", nino: \"[NINO]\", postcode: \"[POSTCODE]\" }"
+    );
 }
 
 #[test]
 fn a_form_as_people_type_it_leaves_no_value_either() {
     for (nino, postcode) in [
-        ("ab123456c", "sw1a2aa"),
-        ("AB123456C", "SW1A2AA"),
-        ("ab 12 34 56 c", "sw1a 2aa"),
-        ("  AB 123456 C ", " SW1A  2AA "),
-        ("QQ 12 34 56 C", "GIR 0AA"),
+        ("ab123456c", "ec1a1bb"),
+        ("AB123456C", "EC1A1BB"),
+        ("ab 12 34 56 c", "ec1a 1bb"),
+        ("  AB 123456 C ", " EC1A  1BB "),
+        ("QQ 12 34 56 D", "GIR 0AA"),
     ] {
         let service = Service::start();
         let answer = service.post(&form(nino, postcode));
@@ -289,7 +282,7 @@ fn a_form_as_people_type_it_leaves_no_value_either() {
 fn values_in_an_address_leave_nothing_in_the_logs() {
     let service = Service::start();
     let query = format!(
-        "/?email={}&nino=AB123456C&postcode=SW1A+2AA",
+        "/?email={}&nino=AB123456C&postcode=EC1A+1BB",
         url_encode(EMAIL)
     );
     assert_eq!(service.request(&format!("GET {query}"), "").status, 200);
