@@ -52,7 +52,7 @@ mod tests {
     const VALUES: [(&str, &str); 10] = [
         ("jane@example.com", "[EMAIL]"),
         ("AB 12 34 56 C", "[NINO]"),
-        ("943 476 5919", "[NHS-NUMBER]"),
+        ("450 557 7104", "[NHS-NUMBER]"),
         ("4111 1111 1111 1111", "[PAYMENT-CARD]"),
         ("SW1A 2AA", "[POSTCODE]"),
         ("07700 900123", "[PHONE]"),

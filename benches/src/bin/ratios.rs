@@ -86,17 +86,18 @@ impl Bench {
             ("scan/dense-vs-multi-regex", &self.dense),
         ] {
             let lines: Vec<&str> = corpus.lines().collect();
-            let rounds = against(&lines, self.rounds, &mut MultiRegex::default());
-            self.speeds(&rounds, corpus.text.len());
-            self.push(rows, name, "throughput ratio", rounds.ratio());
+            let measured = against(&lines, self.rounds, &mut MultiRegex::default());
+            self.speeds(&measured, corpus.text.len());
+            self.push(rows, name, "throughput ratio", measured.ratio());
         }
         let short = short_fields(&self.corpus);
         let short: Vec<&str> = short.iter().map(String::as_str).collect();
         let (mut civic, mut regex) = (Civic::default(), MultiRegex::default());
-        let spread = ratio(self.rounds, &mut || pass(&mut civic, &short), &mut || {
-            pass(&mut regex, &short)
+        let measured = rounds(self.rounds, &mut || pass(&mut civic, &short), &mut || {
+            pass(&mut regex, &short);
         });
-        self.push(rows, "scan/short-8b-vs-multi-regex", "time ratio", spread);
+        let name = "scan/short-8b-vs-multi-regex";
+        self.push(rows, name, "time ratio", measured.ratio());
     }
 
     fn kinds(&self, rows: &mut Vec<Row>) {
@@ -109,10 +110,10 @@ impl Bench {
                 black_box(scanner.scan_with(None, line.as_bytes(), scratch));
             }
         };
-        let spread = ratio(self.rounds, &mut || scan(&all, &mut scratch.0), &mut || {
-            scan(&ten, &mut scratch.1)
+        let measured = rounds(self.rounds, &mut || scan(&all, &mut scratch.0), &mut || {
+            scan(&ten, &mut scratch.1);
         });
-        self.push(rows, "scan/kinds-10-to-35", "time ratio", spread);
+        self.push(rows, "scan/kinds-10-to-35", "time ratio", measured.ratio());
     }
 
     fn adversarial(&self, rows: &mut Vec<Row>) {
@@ -173,13 +174,13 @@ impl Bench {
     /// Rows against other crates; those that the feature `rivals` brings are slow to build.
     fn others(&self, rows: &mut Vec<Row>) {
         let lines: Vec<&str> = self.corpus.lines().collect();
-        let rounds = against(&lines, self.rounds.min(7), &mut RegexSetLoop::default());
-        self.speeds(&rounds, self.corpus.text.len());
+        let measured = against(&lines, self.rounds.min(7), &mut RegexSetLoop::default());
+        self.speeds(&measured, self.corpus.text.len());
         self.push(
             rows,
             "scan/corpus-vs-regex-set",
             "throughput ratio",
-            rounds.ratio(),
+            measured.ratio(),
         );
         self.heavy(rows, &lines);
     }
@@ -200,9 +201,9 @@ impl Bench {
             ("scan/corpus-vs-cloakrs", Box::new(Cloakrs::default())),
         ];
         for (name, mut rival) in rivals {
-            let rounds = against(lines, self.rounds.min(7), rival.as_mut());
-            self.speeds(&rounds, bytes);
-            self.push(rows, name, "throughput ratio", rounds.ratio());
+            let measured = against(lines, self.rounds.min(7), rival.as_mut());
+            self.speeds(&measured, bytes);
+            self.push(rows, name, "throughput ratio", measured.ratio());
         }
     }
 
@@ -243,11 +244,11 @@ impl Bench {
     }
 }
 
-/// Throughput of Civic over that of the rival.
-fn against(lines: &[&str], rounds: usize, rival: &mut dyn Engine) -> Spread {
+/// Seconds of the rival and of Civic, whose ratio is Civic's throughput over the rival's.
+fn against(lines: &[&str], count: usize, rival: &mut dyn Engine) -> Rounds {
     let mut civic = Civic::default();
-    ratio(rounds, &mut || pass(rival, lines), &mut || {
-        pass(&mut civic, lines)
+    rounds(count, &mut || pass(rival, lines), &mut || {
+        pass(&mut civic, lines);
     })
 }
 
