@@ -23,7 +23,7 @@ impl fmt::Display for UsageError {
 
 impl Error for UsageError {}
 
-/// Runs a command: exit code 2 and the usage for a wrong command line, 1 for any other error.
+/// Runs a command, or prints its usage for `--help`: exit code 2 and the usage for a wrong command line, 1 for any other error.
 pub fn run(
     usage: &str,
     command: impl FnOnce(&mut Arguments) -> Result<ExitCode, Box<dyn Error>>,
@@ -31,6 +31,10 @@ pub fn run(
     let mut arguments = Arguments {
         left: env::args().skip(1).collect(),
     };
+    if arguments.flag("--help") {
+        println!("{usage}");
+        return ExitCode::SUCCESS;
+    }
     match command(&mut arguments) {
         Ok(code) => code,
         Err(error) if error.is::<UsageError>() => {

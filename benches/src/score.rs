@@ -7,8 +7,9 @@ use civic_pii::{Finding, Kind, Scanner, Scratch};
 use crate::corpus::pen::Evidence;
 use crate::truth::{Expected, Truth, Verdict};
 
-/// Letters and digits outside the labels that a right finding may take along, such as `Bearer`.
-const MARGIN: usize = 16;
+/// Letters and digits outside the labels that a right finding may take along: `Bearer`, or the rest of
+/// a cookie.
+const MARGIN: usize = 24;
 
 /// Counts of one row of a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
