@@ -41,7 +41,7 @@ pub(crate) fn recognise_timestamp(scan: &mut Scan<'_>, end: usize) {
     let text = scan.text();
     let start = end - 10;
     let mut name = start;
-    while name > 0 && start - name < 8 && !text[name - 1].is_ascii_alphanumeric() {
+    while name > 0 && start - name < 20 && !text[name - 1].is_ascii_alphanumeric() {
         name -= 1;
     }
     // The last letters of names and words that speak of birth.

@@ -111,9 +111,11 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool) -> usize {
     let used = match (a, b, c, d) {
         (3, 3, 4, _) | (4, 3, 3, _) => ten(scan, groups, 3),
         (5, 5, ..) | (6, 4, ..) => ten(scan, groups, 2),
+        (6, 3, 1, _) | (2, 4, 4, _) => ten(scan, groups, 3),
         (1, 3, 3, 3) if separator == b',' => ten(scan, groups, 4),
         (3, 4, 2, _) | (3, 3, 3, _) => nine(scan, groups, 3),
         (4, 1..=2, 1..=2, _) | (1..=2, 1..=2, 4, _) => date_of_birth::recognise(scan, groups),
+        (2, 2, 2, 4) if ten(scan, groups, 4) > 0 => 4,
         (2, 2, 2, _) => {
             let used = date_of_birth::recognise(scan, groups);
             if used > 0 {

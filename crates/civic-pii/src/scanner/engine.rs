@@ -142,6 +142,9 @@ impl<'a> Scan<'a> {
         if shapes.key & bit != 0 {
             keyed::recognise(self, at);
         }
+        if shapes.slash & bit != 0 {
+            keyed::recognise_element(self, at);
+        }
         if (shapes.chain | shapes.timestamp) & bit != 0 {
             chain::recognise(self, at + 1, shapes.timestamp & bit != 0);
         }
@@ -232,11 +235,10 @@ impl<'a> Scan<'a> {
         range: bool,
     ) -> bool {
         let mut candidate = Candidate::new(kind, number.start, number.end, base);
-        candidate = if number.is_bare() {
-            candidate.bare()
-        } else {
-            candidate.shows(Evidence::GROUPS)
-        };
+        candidate = candidate.bare();
+        if !number.is_bare() {
+            candidate = candidate.shows(Evidence::GROUPS);
+        }
         for (shown, evidence) in [(checksum, Evidence::CHECKSUM), (range, Evidence::RANGE)] {
             if shown {
                 candidate = candidate.shows(evidence);
@@ -327,7 +329,10 @@ impl<'a> Scan<'a> {
             context.against = matches!(sense.role, Role::Measure | Role::Thing | Role::Version)
                 && sense.kinds.is_empty();
             let called = self.byte(to) == b'(';
-            let said = self.byte(to) == b':' && self.byte(to + 1) == b' ';
+            let said = self.byte(to) == b':'
+                && self.byte(to + 1) == b' '
+                && to + 2 == start
+                && self.text[from..to].iter().all(u8::is_ascii_alphabetic);
             let carrier = sense.role == Role::Carrier
                 && !self.before(start).is_ascii_whitespace()
                 && self.before(start) != b'=';
