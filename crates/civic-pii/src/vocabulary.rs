@@ -377,9 +377,9 @@ impl Vocabulary {
         None
     }
 
-    /// Whether the name of a field that gives its value away may end in these three bytes, in any case.
+    /// Whether the name of a field that gives its value away may end in these four bytes, in any case.
     #[inline]
-    pub(crate) fn has_tail(&self, tail: [u8; 3]) -> bool {
+    pub(crate) fn has_tail(&self, tail: [u8; 4]) -> bool {
         self.tails.has(tail)
     }
 
@@ -413,13 +413,16 @@ fn is_given_away(kind: Kind) -> bool {
     )
 }
 
-/// A set of three bytes, five bits of each; what is not in the set may seem to be.
+/// A set of four bytes, five bits of each; what is not in the set may seem to be.
 #[derive(Debug)]
-struct Tails(Box<[u32; 1024]>);
+struct Tails(Box<[u32; PLACES]>);
+
+/// Enough that one name in ten that is not in the set seems to be.
+const PLACES: usize = 4096;
 
 impl Default for Tails {
     fn default() -> Self {
-        Self(Box::new([0; 1024]))
+        Self(Box::new([0; PLACES]))
     }
 }
 
@@ -427,21 +430,21 @@ impl Tails {
     /// Adds a name's last bytes; of a shorter name, with whatever may stand before it.
     fn add(&mut self, name: &[u8]) {
         match name {
-            [.., a, b, c] => self.0[place(*a, *b)] |= 1 << (c & 31),
-            [b, c] => (0..32).for_each(|a| self.0[place(a, *b)] |= 1 << (c & 31)),
+            [.., a, b, c, d] => self.0[place(*a, *b, *c)] |= 1 << (d & 31),
+            [b, c, d] => (0..32).for_each(|a| self.0[place(a, *b, *c)] |= 1 << (d & 31)),
             _ => {}
         }
     }
 
     #[inline]
-    fn has(&self, [a, b, c]: [u8; 3]) -> bool {
-        self.0[place(a, b)] & 1 << (c & 31) != 0
+    fn has(&self, [a, b, c, d]: [u8; 4]) -> bool {
+        self.0[place(a, b, c)] & 1 << (d & 31) != 0
     }
 }
 
 #[inline]
-fn place(a: u8, b: u8) -> usize {
-    usize::from(a & 31) << 5 | usize::from(b & 31)
+fn place(a: u8, b: u8, c: u8) -> usize {
+    (usize::from(a & 31) << 7 ^ usize::from(b & 31) << 4 ^ usize::from(c & 31)) & (PLACES - 1)
 }
 
 /// FNV-1a, folded: short words, a table that is made once.
@@ -465,10 +468,10 @@ mod tests {
                 assert!(name.len() <= MAX_WORD, "{name} is too long");
                 let sense = words.get(name.as_bytes()).unwrap_or_default();
                 assert!(sense.kinds.contains(*kind), "{name}");
-                if let [.., a, b, c] = name.as_bytes()
+                if let [.., a, b, c, d] = name.as_bytes()
                     && is_given_away(*kind)
                 {
-                    assert!(words.has_tail([*a, *b, *c]), "{name}");
+                    assert!(words.has_tail([*a, *b, *c, *d]), "{name}");
                 }
             }
         }

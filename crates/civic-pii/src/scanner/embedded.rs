@@ -13,13 +13,12 @@ const LONGEST: usize = 64 * 1024;
 /// How many layers of encoding are opened.
 const DEEPEST: u8 = 2;
 
-/// Looks at the run whose sixteenth letter or digit stands here.
-pub(super) fn recognise(scan: &mut Scan<'_>, sixteenth: usize) {
+/// Looks at the run of letters and digits that begins here.
+pub(super) fn recognise(scan: &mut Scan<'_>, start: usize) {
     if scan.depth() >= DEEPEST {
         return;
     }
     let text = scan.text();
-    let start = sixteenth - 15;
     // Three bytes, and then six, tell readable text from anything else.
     for decode in [base64, hexadecimal] {
         if readable(decode, &text[start..start + 4]) && readable(decode, &text[start..start + 8]) {

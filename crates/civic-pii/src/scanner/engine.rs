@@ -1,8 +1,9 @@
 //! One scan of one text: takes anchors from the walk, lets recognisers judge, keeps what is found.
 
 use super::candidate::Candidate;
+use super::masks::WINDOWS;
 use super::number::Number;
-use super::windows::{Shapes, Walk};
+use super::windows::{RUN, Shapes};
 use super::{Explanation, Inner, chain, embedded, keyed};
 use crate::evidence::{self, Context, Words};
 use crate::field::Name;
@@ -99,6 +100,21 @@ impl<'a> Scan<'a> {
         at.checked_sub(1).map_or(0, |i| self.byte(i))
     }
 
+    /// The four bytes before a place, with zeros before the start of the text.
+    #[inline]
+    pub(super) fn last_four(&self, end: usize) -> [u8; 4] {
+        match self.text[..end].last_chunk() {
+            Some(four) => *four,
+            None => core::array::from_fn(|i| {
+                if end + i >= 4 {
+                    self.byte(end + i - 4)
+                } else {
+                    0
+                }
+            }),
+        }
+    }
+
     /// Whether a value may begin here: what stands before is no letter and no digit.
     #[inline]
     pub(crate) fn begins(&self, at: usize) -> bool {
@@ -134,72 +150,67 @@ impl<'a> Scan<'a> {
             })
     }
 
-    /// Takes the shapes that meet at one byte.
+    /// Whether an encoded form begins here that has to be decoded first.
     #[inline]
-    pub(super) fn anchor(&mut self, at: usize, bit: u64, shapes: &Shapes) -> Walk {
-        if shapes.rare & bit != 0 && !self.decoded && crate::decode::is_encoded(self.text, at) {
-            return Walk::Encoded;
+    pub(super) fn is_encoded(&self, at: usize) -> bool {
+        !self.decoded && crate::decode::is_encoded(self.text, at)
+    }
+
+    /// Takes the shapes of a window that meet at one byte.
+    #[inline(never)]
+    pub(super) fn anchor(
+        &mut self,
+        at: usize,
+        bit: u64,
+        window: usize,
+        shapes: &Shapes<[u64; WINDOWS]>,
+    ) {
+        let meets = |shape: &[u64; WINDOWS]| shape[window] & bit != 0;
+        if meets(&shapes.chain) || meets(&shapes.timestamp) {
+            chain::recognise(self, at + 1, meets(&shapes.timestamp));
         }
-        if shapes.key & bit != 0 {
-            keyed::recognise(self, at);
-        }
-        if shapes.slash & bit != 0 {
-            keyed::recognise_element(self, at);
-        }
-        if (shapes.chain | shapes.timestamp) & bit != 0 {
-            chain::recognise(self, at + 1, shapes.timestamp & bit != 0);
-        }
-        if shapes.inward & bit != 0 {
+        if meets(&shapes.inward) {
             postcode::recognise(self, at + 1);
             prison_number::recognise(self, at + 1);
         }
-        if (shapes.run | shapes.at | shapes.token | shapes.group | shapes.mac) & bit != 0 {
-            self.signs(at, bit, shapes);
+        if meets(&shapes.key) {
+            keyed::recognise(self, at);
         }
-        if (shapes.plate | shapes.suffix_plate | shapes.dateless_plate) & bit != 0 {
+        if meets(&shapes.slash) {
+            keyed::recognise_element(self, at);
+        }
+        if meets(&shapes.run) {
+            embedded::recognise(self, at + 1 - RUN);
+        }
+        if meets(&shapes.plate) || meets(&shapes.suffix_plate) || meets(&shapes.dateless_plate) {
             vehicle_registration::recognise(self, at + 1);
         }
-        if shapes.dateless_plate & bit != 0 {
+        if meets(&shapes.dateless_plate) {
             date_of_birth::recognise_worded(self, at + 1);
         }
-        if (shapes.nino | shapes.licence | shapes.temporary_reference | shapes.paye) & bit != 0 {
-            self.letters_and_digits(at, bit, shapes);
-        }
-        Walk::Done
-    }
-
-    #[inline(never)]
-    fn signs(&mut self, at: usize, bit: u64, shapes: &Shapes) {
-        if shapes.at & bit != 0 {
+        if meets(&shapes.at) {
             email::recognise(self, at);
         }
-        if shapes.token & bit != 0 {
+        if meets(&shapes.token) {
             credential::recognise_token(self, at);
         }
-        if shapes.group & bit != 0 {
+        if meets(&shapes.group) {
             ip_address::recognise_v6(self, at);
             one_login_subject::recognise(self, at);
         }
-        if shapes.mac & bit != 0 {
+        if meets(&shapes.mac) {
             mac_address::recognise(self, at);
         }
-        if shapes.run & bit != 0 {
-            embedded::recognise(self, at);
-        }
-    }
-
-    #[inline(never)]
-    fn letters_and_digits(&mut self, at: usize, bit: u64, shapes: &Shapes) {
-        if shapes.nino & bit != 0 {
+        if meets(&shapes.nino) {
             nino::recognise_glued(self, at + 1);
         }
-        if shapes.licence & bit != 0 {
+        if meets(&shapes.licence) {
             driving_licence::recognise(self, at + 1);
         }
-        if shapes.temporary_reference & bit != 0 {
+        if meets(&shapes.temporary_reference) {
             temporary_reference_number::recognise(self, at + 1);
         }
-        if shapes.paye & bit != 0 {
+        if meets(&shapes.paye) {
             paye_reference::recognise(self, at);
         }
     }
@@ -254,8 +265,9 @@ impl<'a> Scan<'a> {
             kind, start, end, ..
         } = candidate;
         let threshold = self.inner.threshold(kind);
+        // What only its own name could speak for is found by that name, see `keyed`.
         let hopeless =
-            candidate.base.saturating_add(KEY) < threshold && self.explanations.is_none();
+            candidate.base.saturating_add(WORD) < threshold && self.explanations.is_none();
         if hopeless || !self.inner.kinds().contains(kind) {
             return false;
         }
