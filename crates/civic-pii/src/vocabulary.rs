@@ -273,6 +273,8 @@ pub(crate) struct Vocabulary {
     ends: Box<[[u32; 26]; MAX_WORD + 1]>,
     /// Which last three bytes occur among the names that give a value away.
     tails: Tails,
+    /// Which first three letters occur.
+    beginnings: Tails,
 }
 
 /// Longest squashed word of the table.
@@ -291,6 +293,7 @@ impl Vocabulary {
             slots: vec![None; 4096],
             ends: Box::new([[0; 26]; MAX_WORD + 1]),
             tails: Tails::default(),
+            beginnings: Tails::default(),
         };
         for (kind, names) in FIELDS {
             for name in names.split_ascii_whitespace() {
@@ -377,6 +380,15 @@ impl Vocabulary {
         None
     }
 
+    /// Whether a word or a phrase of the vocabulary that speaks for a kind may begin with these letters, in any case.
+    #[inline]
+    pub(crate) fn may_begin(&self, letters: &[u8]) -> bool {
+        match letters {
+            [a, b, c, ..] => self.beginnings.has([0, *a, *b, *c]),
+            _ => true,
+        }
+    }
+
     /// Whether the name of a field that gives its value away may end in these four bytes, in any case.
     #[inline]
     pub(crate) fn has_tail(&self, tail: [u8; 4]) -> bool {
@@ -393,6 +405,9 @@ impl Vocabulary {
         }
         let (_, sense) = self.slots[slot].get_or_insert_with(|| (word.into(), Sense::default()));
         change(sense);
+        if !sense.kinds.is_empty() {
+            self.beginnings.add_beginning(word);
+        }
         if let Some(kind) = sense.field
             && is_given_away(kind)
         {
@@ -432,6 +447,15 @@ impl Tails {
         match name {
             [.., a, b, c, d] => self.0[place(*a, *b, *c)] |= 1 << (d & 31),
             [b, c, d] => (0..32).for_each(|a| self.0[place(a, *b, *c)] |= 1 << (d & 31)),
+            _ => {}
+        }
+    }
+
+    /// Adds a word's first letters; of a shorter word, with whatever may follow it.
+    fn add_beginning(&mut self, word: &[u8]) {
+        match word {
+            [a, b, c, ..] => self.0[place(0, *a, *b)] |= 1 << (c & 31),
+            [a, b] => self.0[place(0, *a, *b)] = u32::MAX,
             _ => {}
         }
     }
