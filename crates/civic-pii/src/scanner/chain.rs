@@ -171,7 +171,7 @@ fn behind_letters(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> usiz
     if used > 0 {
         return used;
     }
-    if iban::recognise(scan, groups[0].start) {
+    if iban::recognise(scan, prefix) {
         return groups.len();
     }
     let found = match prefix.len {
