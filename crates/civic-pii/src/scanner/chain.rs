@@ -48,21 +48,6 @@ pub(super) fn recognise(scan: &mut Scan<'_>, end: usize, timestamp: bool) {
     }
 }
 
-/// Whether the chain that ends here is a time or a date of the log itself, as most chains of a log are: the fraction of a
-/// second in `10:11:12.123456`, or a date that a time follows and no name of birth comes before.
-#[inline]
-pub(super) fn is_time(text: &[u8], end: usize) -> bool {
-    let fraction = |digits: usize| {
-        end >= digits + 4
-            && matches!(text[end - digits - 1], b'.' | b',')
-            && text[end - digits - 4] == b':'
-    };
-    if text.get(end) == Some(&b'T') {
-        return !date_of_birth::may_follow(text, end);
-    }
-    fraction(3) || fraction(6) || fraction(9)
-}
-
 fn read_group(scan: &Scan<'_>, start: usize, end: usize) -> Group {
     let digits = scan.text()[start..end]
         .iter()

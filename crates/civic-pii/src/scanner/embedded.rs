@@ -13,21 +13,28 @@ const LONGEST: usize = 64 * 1024;
 /// How many layers of encoding are opened.
 const DEEPEST: u8 = 2;
 
+/// Whether the run that begins here may be readable text: its first bytes tell that from almost anything else.
+#[inline]
+pub(super) fn may_begin(text: &[u8], start: usize) -> bool {
+    let first = &text[start..start + 4];
+    readable(base64, first) || readable(hexadecimal, first)
+}
+
 /// Looks at the run of letters and digits that begins here.
 pub(super) fn recognise(scan: &mut Scan<'_>, start: usize) {
     if scan.depth() >= DEEPEST {
         return;
     }
     let text = scan.text();
-    // Three bytes, and then six, tell readable text from anything else.
     for decode in [base64, hexadecimal] {
-        if readable(decode, &text[start..start + 4]) && readable(decode, &text[start..start + 8]) {
+        if readable(decode, &text[start..start + 8]) {
             open(scan, start, decode);
         }
     }
 }
 
-fn readable(decode: fn(&[u8]) -> Option<Decoded>, characters: &[u8]) -> bool {
+#[inline(always)]
+fn readable(decode: impl Fn(&[u8]) -> Option<Decoded>, characters: &[u8]) -> bool {
     decode(characters).is_some_and(|(bytes, len)| {
         bytes[..len]
             .iter()

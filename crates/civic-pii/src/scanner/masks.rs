@@ -45,8 +45,14 @@ pub(super) struct Masks<M> {
     pub(super) at: M,
     /// `J` and `B`, which stand in `eyJ`, `Bearer` and `Basic`.
     pub(super) token: M,
-    /// What may begin an encoded form: `%`, `\`, `[`, escape, and all above 0x7F.
-    pub(super) rare: M,
+    /// `<`.
+    pub(super) less: M,
+    /// `%` and `\`.
+    pub(super) escape: M,
+    /// `[`.
+    pub(super) bracket: M,
+    /// The escape character, and all bytes above 0x7F.
+    pub(super) foreign: M,
 }
 
 /// The masks of the windows that are looked at together.
@@ -66,7 +72,10 @@ impl Windows {
             equals: L::load(&self.equals),
             at: L::load(&self.at),
             token: L::load(&self.token),
-            rare: L::load(&self.rare),
+            less: L::load(&self.less),
+            escape: L::load(&self.escape),
+            bracket: L::load(&self.bracket),
+            foreign: L::load(&self.foreign),
         }
     }
 }
@@ -120,7 +129,10 @@ impl Classifier for Portable {
             found.at |= bits(is(b'@'));
             found.token |= bits(is(b'J') | is(b'B'));
             // The highest bit of a lane is its bit in the mask, so that bytes above 0x7F need no comparison.
-            found.rare |= bits(bytes | is(b'%') | is(b'[') | is(b'\\') | is(0x1B));
+            found.foreign |= bits(bytes | is(0x1B));
+            found.less |= bits(is(b'<'));
+            found.escape |= bits(is(b'%') | is(b'\\'));
+            found.bracket |= bits(is(b'['));
         }
         masks.digit[place] = found.digit;
         masks.letter[place] = found.letter;
@@ -131,7 +143,10 @@ impl Classifier for Portable {
         masks.equals[place] = found.equals;
         masks.at[place] = found.at;
         masks.token[place] = found.token;
-        masks.rare[place] = found.rare;
+        masks.less[place] = found.less;
+        masks.escape[place] = found.escape;
+        masks.bracket[place] = found.bracket;
+        masks.foreign[place] = found.foreign;
     }
 }
 
@@ -165,7 +180,10 @@ mod tests {
             equals: mask(&|b| b == b'='),
             at: mask(&|b| b == b'@'),
             token: mask(&|b| b"JB".contains(&b)),
-            rare: mask(&|b| b"%\\[\x1B".contains(&b) || b >= 0x80),
+            less: mask(&|b| b == b'<'),
+            escape: mask(&|b| b"%\\".contains(&b)),
+            bracket: mask(&|b| b == b'['),
+            foreign: mask(&|b| b == 0x1B || b >= 0x80),
         }
     }
 
@@ -180,7 +198,10 @@ mod tests {
             equals: masks.equals[place],
             at: masks.at[place],
             token: masks.token[place],
-            rare: masks.rare[place],
+            less: masks.less[place],
+            escape: masks.escape[place],
+            bracket: masks.bracket[place],
+            foreign: masks.foreign[place],
         }
     }
 

@@ -4,10 +4,11 @@
 //! shifts suffice; windows overlap by as much. Before the text and after it all masks are zero, which makes both ends a
 //! boundary like any other.
 
-use super::chain;
+use super::embedded;
 use super::engine::Scan;
 use super::keyed;
 use super::masks::{Classifier, Lanes, Masks, WINDOWS, Windows};
+use crate::identifier::{date_of_birth, postcode};
 
 /// Bytes before an anchor that a shape may ask about.
 const BEHIND: usize = 13;
@@ -30,7 +31,7 @@ pub(super) enum Walk {
 /// The shapes that meet at a byte, one mask each. The anchor is the last byte of the shape unless it says otherwise.
 #[derive(Clone, Copy)]
 pub(super) struct Shapes<M> {
-    /// Digits, singly separated, at least six bytes, with at most two letters after them.
+    /// Digits, singly separated, at least six bytes, with at most two letters after them; not the time of day.
     pub(super) chain: M,
     /// A date of ten bytes that a letter and a digit follow.
     pub(super) timestamp: M,
@@ -60,7 +61,7 @@ pub(super) struct Shapes<M> {
     pub(super) mac: M,
     /// `=` or a colon that may end a key.
     pub(super) key: M,
-    /// A slash that no letter or digit stands before: it may begin a closing tag.
+    /// The slash of a closing tag.
     pub(super) slash: M,
     /// The letter or digit that makes a run [`RUN`] long.
     pub(super) run: M,
@@ -86,6 +87,10 @@ impl<M: Lanes> Shapes<M> {
         let link6 = link2 & (link2 << 2) & (link2 << 4);
         let few_letters = last | (letter_next & (!(an >> 2) | ((l >> 2) & !(an >> 3))));
 
+        // What a log writes on every line: the fraction of a second, and the hour behind a date.
+        let fraction = (d3 & (sep << 3) & (m.colon << 6)) | (d6 & (sep << 6) & (m.colon << 9));
+        let hour = d2 & (sep << 2) & (d2 << 3) & (dash << 5) & (m.colon >> 1);
+
         let before_plate = (d << 3) & ((l << 4) | ((d << 4) & ((l << 5) | ((d << 5) & (l << 6)))));
         let before_suffix = (l3 << 2) | ((d << 2) & ((l3 << 3) | ((d << 3) & (l3 << 4))));
         let before_suffix_apart = ((sep << 2) & (l3 << 3))
@@ -97,7 +102,7 @@ impl<M: Lanes> Shapes<M> {
         let an12 = an4 & (an4 << 4) & (an4 << 8);
         let initials = (an2 << 2) & (an << 4);
         Self {
-            chain: link6 & d & !(link >> 1) & few_letters,
+            chain: link6 & d & !(link >> 1) & few_letters & !fraction & !hour,
             timestamp: d2 & (dash << 2) & (dash << 5) & (d4 << 6) & letter_next & (d >> 2),
             nino: d6 & (l2 << 6) & letter_next & (an >> 2),
             licence: last
@@ -110,14 +115,14 @@ impl<M: Lanes> Shapes<M> {
             temporary_reference: d5 & (l << 5) & (d2 << 6) & last,
             paye: an & (m.slash << 1) & (d3 << 2) & !(an << 5),
             at: m.at,
-            token: m.token,
+            token: m.token & (((l << 1) & (l << 2)) | (!(an << 1) & letter_next)),
             group: m.colon & (an2 << 1) & (an << 3) & (d << 4) & !(an << 5),
             mac: (colons & (colons << 6) & (m.colon << 12))
                 | (dashes & (dashes << 6) & (dash << 12)),
             key: m.equals | (m.colon & !(d << 1) & !(m.colon << 1) & !(m.colon >> 1)),
-            slash: m.slash & !(an << 1) & letter_next,
+            slash: m.slash & (m.less << 1) & letter_next,
             run: an12 & !(an12 << 1),
-            rare: m.rare,
+            rare: (m.escape & (an >> 1)) | (m.bracket & (d >> 1)) | m.foreign,
         }
     }
 
@@ -146,12 +151,13 @@ impl<M: Lanes> Shapes<M> {
         }
     }
 
-    /// The shapes that are handed over as they are; the others are looked at first, since most of them are nothing.
+    /// The shapes that are handed over as they are; the others are looked at first, since most of those are nothing.
     #[inline(always)]
     fn plain(&self) -> M {
-        self.nino
+        self.chain
+            | self.slash
+            | self.nino
             | self.licence
-            | self.inward
             | self.plate
             | self.suffix_plate
             | self.dateless_plate
@@ -161,7 +167,6 @@ impl<M: Lanes> Shapes<M> {
             | self.token
             | self.group
             | self.mac
-            | self.run
     }
 }
 
@@ -231,17 +236,32 @@ fn hand_over<L: Lanes>(scan: &mut Scan<'_>, masks: &Windows, places: &[Place]) -
         for at in bits(shapes.key[window] & owned) {
             live |= u64::from(keyed::may_be_named(scan, base + at)) << at;
         }
-        for at in bits(shapes.slash[window] & owned) {
-            live |= u64::from(scan.before(base + at) == b'<') << at;
+        for at in bits(shapes.timestamp[window] & owned) {
+            live |= u64::from(date_of_birth::may_follow(scan.text(), base + at + 1)) << at;
         }
-        for at in bits((shapes.chain[window] | shapes.timestamp[window]) & owned) {
-            live |= u64::from(!chain::is_time(scan.text(), base + at + 1)) << at;
+        for at in bits(shapes.inward[window] & owned) {
+            live |= u64::from(may_end_in(scan, base + at + 1)) << at;
+        }
+        for at in bits(shapes.run[window] & owned) {
+            live |= u64::from(embedded::may_begin(scan.text(), base + at + 1 - RUN)) << at;
         }
         for at in bits(live) {
             scan.anchor(base + at, 1 << at, window, &shapes);
         }
     }
     Walk::Done
+}
+
+/// Whether the digit and two letters that end here may end a postcode or a prison number.
+#[inline(always)]
+fn may_end_in(scan: &Scan<'_>, end: usize) -> bool {
+    let before = end - 3;
+    let digit = |back: usize| before >= back && scan.byte(before - back).is_ascii_digit();
+    let close = digit(1) || digit(2) || digit(3) || digit(4);
+    close
+        && (postcode::may_be_inward(scan.byte(end - 2), scan.byte(end - 1))
+            || (digit(1) && digit(2) && digit(3)))
+        || scan.byte(before) == b'0'
 }
 
 /// The places of the bits of a mask.

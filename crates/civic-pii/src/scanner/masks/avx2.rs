@@ -117,9 +117,11 @@ const EQUALS: i8 = 1 << 6;
 const AT: i8 = -128;
 const TOKEN: i8 = 1;
 const PERCENT: i8 = 1 << 1;
-const BRACKET: i8 = 1 << 2; // `[` and `\`
-const ESCAPE: i8 = 1 << 3;
-const SLASH: i8 = 1 << 4;
+const BACKSLASH: i8 = 1 << 2;
+const BRACKET: i8 = 1 << 3;
+const ESCAPE: i8 = 1 << 4;
+const SLASH: i8 = 1 << 5;
+const LESS: i8 = 1 << 6;
 
 #[inline]
 #[target_feature(enable = "avx2")]
@@ -204,7 +206,7 @@ fn half(lane: &[u8; 32], place: usize, shift: u32, masks: &mut Windows) {
                 0,
                 TOKEN,
                 BRACKET | ESCAPE,
-                BRACKET,
+                BACKSLASH | LESS,
                 0,
                 0,
                 SLASH,
@@ -216,9 +218,9 @@ fn half(lane: &[u8; 32], place: usize, shift: u32, masks: &mut Windows) {
                 0,
                 ESCAPE,
                 PERCENT | SLASH,
-                0,
+                LESS,
                 TOKEN,
-                BRACKET,
+                BRACKET | BACKSLASH,
                 0,
                 0,
                 0,
@@ -234,17 +236,7 @@ fn half(lane: &[u8; 32], place: usize, shift: u32, masks: &mut Windows) {
         ),
     );
     // A 16-bit shift moves bits of one byte into its neighbour, but only below the highest bit, which is all that the
-    // movemask reads for shifts of whole classes upwards.
-    let rare = _mm256_or_si256(
-        bytes,
-        _mm256_or_si256(
-            _mm256_slli_epi16::<6>(second),
-            _mm256_or_si256(
-                _mm256_slli_epi16::<5>(second),
-                _mm256_slli_epi16::<4>(second),
-            ),
-        ),
-    );
+    // movemask reads.
     let put = |mask: &mut [u64; WINDOWS], bits: u32| mask[place] |= u64::from(bits) << shift;
     put(&mut masks.digit, top(_mm256_slli_epi16::<7>(first)));
     put(&mut masks.separator, top(_mm256_slli_epi16::<6>(first)));
@@ -260,8 +252,20 @@ fn half(lane: &[u8; 32], place: usize, shift: u32, masks: &mut Windows) {
     put(&mut masks.equals, top(_mm256_slli_epi16::<1>(first)));
     put(&mut masks.at, top(first));
     put(&mut masks.token, top(_mm256_slli_epi16::<7>(second)));
-    put(&mut masks.slash, top(_mm256_slli_epi16::<3>(second)));
-    put(&mut masks.rare, top(rare));
+    put(
+        &mut masks.escape,
+        top(_mm256_or_si256(
+            _mm256_slli_epi16::<6>(second),
+            _mm256_slli_epi16::<5>(second),
+        )),
+    );
+    put(&mut masks.bracket, top(_mm256_slli_epi16::<4>(second)));
+    put(
+        &mut masks.foreign,
+        top(_mm256_or_si256(_mm256_slli_epi16::<3>(second), bytes)),
+    );
+    put(&mut masks.slash, top(_mm256_slli_epi16::<2>(second)));
+    put(&mut masks.less, top(_mm256_slli_epi16::<1>(second)));
 }
 
 /// The highest bit of each byte.
