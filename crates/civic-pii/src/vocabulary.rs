@@ -264,6 +264,9 @@ const CARRIERS: &str = "message msg text input answer value values q query searc
 const VERSIONS: &str = "version versions ver release released upgrade upgraded upgrading downgrade downgraded firmware agent semver patch \
     installed install rollout deploy deployed deploying image chart driver package bump bumped runtime kernel oid schema";
 
+/// Words that may end the name of an identifier whose own name stands before them: `passport_ref`, `patient_id`.
+const LAST_WORDS: &str = "id ref no number num code value reference key nr input text data";
+
 /// A lookup table of squashed words.
 #[derive(Debug)]
 pub(crate) struct Vocabulary {
@@ -273,6 +276,8 @@ pub(crate) struct Vocabulary {
     ends: Box<[[u32; 26]; MAX_WORD + 1]>,
     /// Which last three bytes occur among the names that give a value away.
     tails: Tails,
+    /// Which last four bytes occur among all names that speak for a kind, and those that end in `id`, `number` and the like.
+    speaking_tails: Tails,
     /// Which first three letters occur.
     beginnings: Tails,
 }
@@ -294,6 +299,7 @@ impl Vocabulary {
             ends: Box::new([[0; 26]; MAX_WORD + 1]),
             tails: Tails::default(),
             beginnings: Tails::default(),
+            speaking_tails: Tails::default(),
         };
         for (kind, names) in FIELDS {
             for name in names.split_ascii_whitespace() {
@@ -346,6 +352,9 @@ impl Vocabulary {
                 });
             }
         }
+        for ending in LAST_WORDS.split_ascii_whitespace() {
+            vocabulary.speaking_tails.add(ending.as_bytes());
+        }
         for (name, kind) in fields {
             let name = &name.as_bytes()[..name.len().min(MAX_WORD)];
             vocabulary.add(name, |sense| {
@@ -380,6 +389,12 @@ impl Vocabulary {
         None
     }
 
+    /// Whether a name that ends in these four bytes may speak for a kind.
+    #[inline]
+    pub(crate) fn may_speak(&self, tail: [u8; 4]) -> bool {
+        self.speaking_tails.has(tail)
+    }
+
     /// Whether a word or a phrase of the vocabulary that speaks for a kind may begin with these letters, in any case.
     #[inline]
     pub(crate) fn may_begin(&self, letters: &[u8]) -> bool {
@@ -406,6 +421,7 @@ impl Vocabulary {
         let (_, sense) = self.slots[slot].get_or_insert_with(|| (word.into(), Sense::default()));
         change(sense);
         if !sense.kinds.is_empty() {
+            self.speaking_tails.add(word);
             self.beginnings.add_beginning(word);
         }
         if let Some(kind) = sense.field
@@ -447,6 +463,9 @@ impl Tails {
         match name {
             [.., a, b, c, d] => self.0[place(*a, *b, *c)] |= 1 << (d & 31),
             [b, c, d] => (0..32).for_each(|a| self.0[place(a, *b, *c)] |= 1 << (d & 31)),
+            [c, d] => {
+                (0..32).for_each(|a| (0..32).for_each(|b| self.0[place(a, b, *c)] |= 1 << (d & 31)))
+            }
             _ => {}
         }
     }

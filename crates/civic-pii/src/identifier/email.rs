@@ -139,9 +139,6 @@ fn is_label(label: &[u8]) -> bool {
 /// Finds an address around an at sign.
 pub(crate) fn recognise(scan: &mut Scan<'_>, at: usize) {
     let text = scan.text();
-    if super::credential::recognise_userinfo(scan, at) {
-        return;
-    }
     let earliest = at.saturating_sub(64);
     let mut start = at;
     while start > earliest {
@@ -159,6 +156,14 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, at: usize) {
         } else {
             break;
         }
+    }
+    // What stands before a local part in prose and in fields; anything else may be the userinfo of a URL.
+    let usual = matches!(
+        scan.before(start),
+        0 | b' ' | b'"' | b'\'' | b'=' | b'<' | b'(' | b',' | b'\n'
+    );
+    if !usual && super::credential::recognise_userinfo(scan, at) {
+        return;
     }
     while start < at && matches!(text[start], b'.' | b'-' | b'+' | b'%') {
         start += 1;

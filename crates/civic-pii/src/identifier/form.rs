@@ -85,7 +85,7 @@ pub(crate) fn has_form(kind: Kind, written: &[u8]) -> bool {
         Kind::Crn => crn::is_valid(plain),
         Kind::PncId => pnc_id::is_valid(slashed) || is_pnc(slashed),
         Kind::CroNumber => cro_number::is_valid(slashed),
-        Kind::CompanyNumber => company_number::is_valid(plain),
+        Kind::CompanyNumber => company_number::is_valid(plain) || matches!(digits, Some(6 | 7)),
         Kind::Uprn => matches!(digits, Some(1..=12)),
         Kind::Phone => is_phone(written, plain, digits),
         Kind::MacAddress => {

@@ -271,6 +271,9 @@ impl<'a> Scan<'a> {
         if hopeless || !self.inner.kinds().contains(kind) {
             return false;
         }
+        if candidate.base < threshold && !candidate.certain && self.has_silent_key(start) {
+            return false;
+        }
         let mut score = candidate.base;
         let mut evidence = candidate.evidence;
         if !candidate.certain {
@@ -308,6 +311,33 @@ impl<'a> Scan<'a> {
             keep(self.findings, finding);
         }
         accepted
+    }
+
+    /// Whether a key stands directly before a value that by its last letters names no kind: most numbers of a log have one.
+    #[inline]
+    fn has_silent_key(&self, start: usize) -> bool {
+        if self.field.is_some() || self.explanations.is_some() {
+            return false;
+        }
+        let mut sign = start;
+        while start - sign < 4 && matches!(self.before(sign), b'"' | b'\\' | b'\'') {
+            sign -= 1;
+        }
+        let quoted = sign < start;
+        if quoted && self.before(sign) == b' ' && self.before(sign - 1) == b':' {
+            sign -= 1;
+        }
+        let mut end = match self.before(sign) {
+            b'=' => sign - 1,
+            b':' if quoted || self.before(sign - 1) == b'"' => sign - 1,
+            _ => return false,
+        };
+        while sign - end < 6 && matches!(self.before(end), b'"' | b'\\' | b'\'') {
+            end -= 1;
+        }
+        end >= 2
+            && self.before(end).is_ascii_alphabetic()
+            && !self.inner.vocabulary().may_speak(self.last_four(end))
     }
 
     /// What stands around a value that begins here.

@@ -13,7 +13,7 @@ use crate::identifier::{date_of_birth, postcode};
 /// Bytes before an anchor that a shape may ask about.
 const BEHIND: usize = 13;
 /// Bytes after an anchor that a shape may ask about.
-const AHEAD: usize = 3;
+const AHEAD: usize = 4;
 /// From one window to the next.
 const STRIDE: usize = 64 - BEHIND - AHEAD;
 /// Length of the run of letters and digits that is looked into for encoded text.
@@ -87,9 +87,9 @@ impl<M: Lanes> Shapes<M> {
         let link6 = link2 & (link2 << 2) & (link2 << 4);
         let few_letters = last | (letter_next & (!(an >> 2) | ((l >> 2) & !(an >> 3))));
 
-        // What a log writes on every line: the fraction of a second, and the hour behind a date.
+        // What a log writes on every line: the fraction of a second, and the hour behind a date or a day.
         let fraction = (d3 & (sep << 3) & (m.colon << 6)) | (d6 & (sep << 6) & (m.colon << 9));
-        let hour = d2 & (sep << 2) & (d2 << 3) & (dash << 5) & (m.colon >> 1);
+        let hour = d2 & (sep << 2) & (m.colon >> 1) & (m.colon >> 4);
 
         let before_plate = (d << 3) & ((l << 4) | ((d << 4) & ((l << 5) | ((d << 5) & (l << 6)))));
         let before_suffix = (l3 << 2) | ((d << 2) & ((l3 << 3) | ((d << 3) & (l3 << 4))));
