@@ -51,20 +51,26 @@ impl<'t> Placer<'t> {
         );
         let Some(strings) = &mut self.strings else {
             return match (before, after) {
-                (Some(Before::Member(depth)), Some(b',' | b'}')) => quoted(number, depth),
+                (Some(Before::Member(Some(depth))), Some(b',' | b'}')) => quoted(number, depth),
                 _ => bare(start, end),
             };
         };
         strings.advance(text, start);
-        let (depth, listed) = (strings.open, strings.holds_json());
+        let (depth, json) = (strings.open, strings.holds_json());
         strings.advance(text, end);
         let depth_after = strings.open;
         if depth == depth_after {
             return match (before, after) {
-                (Some(Before::Member(own)), Some(b',' | b'}')) if own >= depth => {
+                (Some(Before::Member(_)), Some(b',' | b'}'))
+                | (Some(Before::Element), Some(b',' | b']'))
+                    if json =>
+                {
+                    quoted(number, depth)
+                }
+                // JSON in the midst of a text in a string.
+                (Some(Before::Member(Some(own))), Some(b',' | b'}')) if own >= depth => {
                     quoted(number, own)
                 }
-                (Some(Before::Element), Some(b',' | b']')) if listed => quoted(number, depth),
                 _ => bare(start, end),
             };
         }
@@ -119,6 +125,8 @@ fn looks_like_json(text: &[u8]) -> bool {
 #[derive(Debug, Default)]
 struct Strings {
     at: usize,
+    /// End of the run of backslashes that was counted last.
+    run_end: usize,
     open: u32,
     /// Bit `n` says whether the string at depth `n` begins like JSON.
     json: u32,
@@ -142,13 +150,16 @@ impl Strings {
                 self.at += 1;
                 continue;
             }
-            let run = backslashes(&text[self.at..]);
-            let next = self.at + run;
+            // Counted once, however many findings there are in a long run.
+            if self.run_end <= self.at {
+                self.run_end = self.at + backslashes(&text[self.at..]);
+            }
+            let next = self.run_end;
             if text.get(next) == Some(&b'"') {
                 if next >= to {
                     return;
                 }
-                self.quote(run, &text[next + 1..]);
+                self.quote(next - self.at, &text[next + 1..]);
             }
             self.at = next + 1;
         }
@@ -272,8 +283,8 @@ fn number_around(text: &[u8], start: usize, end: usize, floor: usize) -> Range<u
 }
 
 enum Before {
-    /// A key with quotes of this depth, and a colon.
-    Member(u32),
+    /// A key in quotes and a colon; the depth of the quotes by their backslashes, if the key itself ends in none.
+    Member(Option<u32>),
     /// The begin of an array, or a comma.
     Element,
 }
@@ -295,7 +306,9 @@ fn value_before(text: &[u8], at: usize) -> Option<Before> {
                 .take_while(|b| **b == b'\\')
                 .count();
             let depth = (run + 1).ilog2();
-            ((1 << depth) == run + 1 && depth <= DEPTH_MAX).then_some(Before::Member(depth))
+            Some(Before::Member(
+                ((1 << depth) == run + 1 && depth <= DEPTH_MAX).then_some(depth),
+            ))
         }
         _ => None,
     }
@@ -376,6 +389,7 @@ mod tests {
                 "{\n  \"a\": [\n    \"[M]\"\n  ]\n}",
             ),
             (r#"{"a":"\\","b":<4434765919>}"#, r#"{"a":"\\","b":"[M]"}"#),
+            (r#"{"\\":<4434765919>}"#, r#"{"\\":"[M]"}"#),
             (r#"{"a":<[65, 66]>}"#, r#"{"a":"[M]"}"#),
         ] {
             assert_eq!(replaced(marked), expected);
@@ -432,6 +446,29 @@ mod tests {
             ("10.<4434765919>.1", "10.[M].1"),
         ] {
             assert_eq!(replaced(marked), expected);
+        }
+    }
+
+    #[test]
+    fn the_work_is_linear_in_a_text_full_of_findings() {
+        // Quadratic work over this much would take minutes.
+        for (unit, len) in [
+            ("\\\\", 2),
+            ("1.", 1),
+            ("{\"a\":1,", 1),
+            ("[1 ", 1),
+            ("\\u0041", 6),
+            ("%41", 3),
+        ] {
+            let text = format!("{{\"{}\"}}", unit.repeat(200_000 / unit.len()));
+            let mut placer = Placer::new(text.as_bytes());
+            let mut done = 0;
+            for start in (2..text.len() - unit.len()).step_by(unit.len()) {
+                if start + len > done {
+                    done = placer.place(start, start + len, done).end;
+                }
+            }
+            assert!(done > 190_000);
         }
     }
 

@@ -4,6 +4,8 @@
 #![cfg_attr(civic_docsrs, feature(doc_cfg))]
 
 mod canonical;
+#[cfg(feature = "config")]
+mod config;
 mod finding;
 #[cfg_attr(
     not(test),
@@ -27,6 +29,9 @@ mod scanner;
 mod splice;
 pub mod tag;
 
+#[cfg(feature = "config")]
+#[cfg_attr(civic_docsrs, doc(cfg(feature = "config")))]
+pub use config::{Config, ConfigError, KeyRef, KeySource};
 pub use finding::{Evidence, Finding};
 pub use kind::{Category, Kind, KindSet, UnknownKind};
 #[cfg(feature = "pattern")]
