@@ -6,14 +6,10 @@
 mod canonical;
 #[cfg(feature = "config")]
 mod config;
+mod decode;
+mod evidence;
+mod field;
 mod finding;
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the recognisers of the scanner call the checks that parse does not"
-    )
-)]
 pub mod identifier;
 mod json;
 mod kind;
@@ -28,6 +24,7 @@ mod redactor;
 mod scanner;
 mod splice;
 pub mod tag;
+mod vocabulary;
 
 #[cfg(feature = "config")]
 #[cfg_attr(civic_docsrs, doc(cfg(feature = "config")))]

@@ -1,4 +1,4 @@
-//! Short ASCII text kept in place, and the way from a written form to the canonical one.
+//! Short ASCII text kept in place, the way from a written form to the canonical one, and sets of letters.
 
 /// At most `N` ASCII characters, without a heap allocation.
 #[derive(Clone, PartialEq, Eq)]
@@ -78,6 +78,23 @@ pub(crate) fn written_with<const N: usize>(
 /// White space, hyphens and the dashes that word processors put in their place.
 pub(crate) fn is_separator(character: char) -> bool {
     character.is_whitespace() || matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+/// The set of these capital letters, one bit each.
+pub(crate) const fn letters(capitals: &[u8]) -> u32 {
+    let mut set = 0;
+    let mut at = 0;
+    while at < capitals.len() {
+        set |= 1 << (capitals[at] - b'A');
+        at += 1;
+    }
+    set
+}
+
+/// Whether the byte is a capital letter of the set; other bytes never are.
+pub(crate) const fn is_one_of(set: u32, byte: u8) -> bool {
+    let place = byte.wrapping_sub(b'A');
+    place < 26 && set & (1 << place) != 0
 }
 
 #[cfg(test)]

@@ -5,6 +5,9 @@
 //!
 //! Source: <https://www.ndc.scot.nhs.uk/Dictionary-A-Z/Definitions/index.asp?ID=128>.
 
+use crate::Kind;
+use crate::scanner::{Number, Scan};
+
 use super::ascii::{Ascii, written};
 use super::checksum::{all_digits, digit, mod11_weighted};
 use super::identifier;
@@ -35,7 +38,7 @@ pub(crate) fn is_valid(canonical: &[u8]) -> bool {
 
 /// Whether the check digit of ten digits matches.
 pub(crate) fn checksum(digits: &[u8]) -> bool {
-    mod11_weighted(digits) == 0
+    digits.len() == 10 && mod11_weighted(digits) == 0
 }
 
 /// Whether the first six digits are a date DDMMYY of the 20th or 21st century.
@@ -65,6 +68,32 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
         Err(Reason::Unissued)
     } else {
         Ok(())
+    }
+}
+
+/// Finds a number of ten digits.
+pub(crate) fn recognise(scan: &mut Scan<'_>, number: &Number) -> bool {
+    let digits = number.digits();
+    let (checksum, issued) = (checksum(digits), issued(digits));
+    let base = match (checksum, issued) {
+        // Seconds since 1970 from late 2023 to early 2030 look like people born on the 17th and 18th.
+        (true, true) if number.is_bare() && matches!(digits, [b'1', b'7' | b'8', ..]) => 45,
+        (true, true) if number.is_bare() => 57,
+        (true, true) => 75,
+        (true, false) => 15,
+        (false, _) => 10,
+    };
+    scan.propose_number(Kind::ChiNumber, number, base, checksum, issued)
+}
+
+/// Finds a number whose leading zero was lost; only a name speaks for it.
+pub(crate) fn recognise_short(scan: &mut Scan<'_>, number: &Number) {
+    let mut digits = *b"0000000000";
+    if number.digits().len() == 9 {
+        digits[1..].copy_from_slice(number.digits());
+        if is_valid(&digits) {
+            scan.propose_number(Kind::ChiNumber, number, 15, true, true);
+        }
     }
 }
 

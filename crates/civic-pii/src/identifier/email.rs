@@ -6,6 +6,8 @@
 //!
 //! Source: <https://www.rfc-editor.org/rfc/rfc5322>, <https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1>.
 
+use crate::scanner::{Candidate, Scan};
+
 use core::str::FromStr;
 
 use super::debug_as_marker;
@@ -132,6 +134,126 @@ fn is_label(label: &[u8]) -> bool {
         && label
             .iter()
             .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-' || !byte.is_ascii())
+}
+
+/// Finds an address around an at sign.
+pub(crate) fn recognise(scan: &mut Scan<'_>, at: usize) {
+    let text = scan.text();
+    if super::credential::recognise_userinfo(scan, at) {
+        return;
+    }
+    let earliest = at.saturating_sub(64);
+    let mut start = at;
+    while start > earliest {
+        let byte = text[start - 1];
+        let apostrophe = byte == b'\''
+            && start < at
+            && start - 1 > earliest
+            && text[start - 2].is_ascii_alphabetic();
+        if byte.is_ascii_alphanumeric()
+            || byte >= 0x80
+            || matches!(byte, b'.' | b'_' | b'+' | b'-' | b'%')
+            || apostrophe
+        {
+            start -= 1;
+        } else {
+            break;
+        }
+    }
+    while start < at && matches!(text[start], b'.' | b'-' | b'+' | b'%') {
+        start += 1;
+    }
+    // `"john smith"@example.com`
+    if start == at
+        && scan.before(at) == b'"'
+        && let Some(open) = text[earliest..at - 1]
+            .iter()
+            .rposition(|byte| *byte == b'"')
+    {
+        start = earliest + open;
+    }
+    if start == at {
+        return;
+    }
+    let Some((end, dotted)) = domain_end(text, at + 1) else {
+        return;
+    };
+    let base = match dotted {
+        // Names of files and units of services, and the accounts of version control, are nobody's address.
+        true if is_file_ending(&text[at + 1..end])
+            || matches!(&text[start..at], b"git" | b"svn" | b"hg") =>
+        {
+            30
+        }
+        true => 92,
+        false => 20,
+    };
+    let candidate = if base == 92 {
+        Candidate::certain
+    } else {
+        Candidate::new
+    };
+    scan.propose(candidate(Kind::Email, start, end, base));
+}
+
+/// Where the domain ends that begins here, and whether it has a dot.
+fn domain_end(text: &[u8], from: usize) -> Option<(usize, bool)> {
+    if text.get(from) == Some(&b'[') {
+        let close = text[from..]
+            .iter()
+            .take(64)
+            .position(|byte| *byte == b']')?;
+        return text[from + 1..from + close]
+            .iter()
+            .any(u8::is_ascii_digit)
+            .then_some((from + close + 1, true));
+    }
+    let len = text[from..]
+        .iter()
+        .take(254)
+        .take_while(|byte| {
+            byte.is_ascii_alphanumeric() || **byte >= 0x80 || matches!(byte, b'.' | b'-')
+        })
+        .count();
+    let mut end = from + len;
+    while end > from && matches!(text[end - 1], b'.' | b'-') {
+        end -= 1;
+    }
+    // A sentence may go on without a space: `jane@example.com.He`; an empty label ends the domain.
+    if let Some(empty) = text[from..end].windows(2).position(|pair| pair == b"..") {
+        end = from + empty;
+    }
+    let name = &text[from..end];
+    let last = name.rsplit(|byte| *byte == b'.').next()?;
+    let dotted = last.len() < name.len();
+    let top = last.len() >= 2
+        && last
+            .iter()
+            .all(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80)
+        || last.starts_with(b"xn--");
+    match dotted {
+        true => top.then_some((end, true)),
+        false => {
+            (last.len() >= 2 && last.iter().any(u8::is_ascii_alphabetic)).then_some((end, false))
+        }
+    }
+}
+
+fn is_file_ending(domain: &[u8]) -> bool {
+    const ENDINGS: &[&[u8]] = &[
+        b"png", b"jpg", b"jpeg", b"gif", b"svg", b"webp", b"js", b"ts", b"mjs", b"css", b"scss",
+        b"html", b"json", b"rs", b"py", b"java", b"xml", b"yml", b"yaml", b"toml", b"lock", b"txt",
+        b"log", b"zip", b"gz", b"tar", b"map", b"jar", b"service", b"socket", b"timer", b"mount",
+        b"target", b"slice", b"scope", b"device",
+    ];
+    domain
+        .rsplit(|byte| *byte == b'.')
+        .next()
+        .is_some_and(|last| {
+            ENDINGS
+                .iter()
+                .any(|ending| last.eq_ignore_ascii_case(ending))
+        })
 }
 
 #[cfg(test)]

@@ -4,6 +4,9 @@
 //!
 //! Source: <https://www.datadictionary.nhs.uk/attributes/nhs_number.html>.
 
+use crate::Kind;
+use crate::scanner::{NEEDS_EVIDENCE, Number, Scan};
+
 use super::ascii::{Ascii, written};
 use super::checksum::{all_digits, mod11_weighted, number};
 use super::identifier;
@@ -34,7 +37,7 @@ pub(crate) fn is_valid(canonical: &[u8]) -> bool {
 
 /// Whether the check digit of ten digits matches.
 pub(crate) fn checksum(digits: &[u8]) -> bool {
-    mod11_weighted(digits) == 0
+    digits.len() == 10 && mod11_weighted(digits) == 0
 }
 
 /// Whether the first nine digits are in the range of Northern Ireland.
@@ -54,6 +57,18 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
     } else {
         Ok(())
     }
+}
+
+/// Finds a number of ten digits.
+pub(crate) fn recognise(scan: &mut Scan<'_>, number: &Number) -> bool {
+    let digits = number.digits();
+    let (checksum, issued) = (checksum(digits), issued(digits));
+    let base = if checksum && issued {
+        NEEDS_EVIDENCE
+    } else {
+        10
+    };
+    scan.propose_number(Kind::HcNumber, number, base, checksum, issued)
 }
 
 #[cfg(test)]

@@ -3,15 +3,21 @@
 //! Moved to the end, the first four characters make the whole a number with the remainder 1 by 97. A British one has
 //! 22 characters: four letters of the bank, six digits of sort code and eight of account.
 //!
+//! Countries that use the form without being in the registry, most of them in Africa, count too.
+//!
 //! Source: the registry of SWIFT,
 //! <https://www.swift.com/standards/data-standards/iban-international-bank-account-number>.
+
+use crate::Evidence;
+use crate::Kind;
+use crate::scanner::{Candidate, Scan, canonical};
 
 use super::ascii::{Ascii, written};
 use super::checksum::{all_digits, mod97};
 use super::identifier;
 use super::parse_error::{ParseError, Reason};
 
-/// An international bank account number of a country in the registry.
+/// An international bank account number.
 ///
 /// Takes 35 bytes and no heap.
 ///
@@ -59,9 +65,9 @@ const LENGTHS: [[u8; 26]; 26] = table(&[
     (21, "CH HR LI LV"),
     (22, "BG BH CR DE GB GE IE ME RS VA"),
     (23, "AE GI IL IQ OM SO TL"),
-    (24, "AD CZ DZ ES MD PK RO SA SE SK TN VG"),
-    (25, "LY PT ST"),
-    (26, "IS TR"),
+    (24, "AD CZ ES MD PK RO SA SE SK TN VG"),
+    (25, "AO CV GW LY MZ PT ST"),
+    (26, "DZ IR IS TR"),
     (
         27,
         "BI CF CG CM DJ FR GA GF GP GQ GR IT KM MC MQ MR NC PF PM RE SM TD TF WF YT MG BL MF",
@@ -116,6 +122,53 @@ fn british(account: &[u8]) -> bool {
     account
         .split_at_checked(4)
         .is_some_and(|(bank, digits)| bank.iter().all(u8::is_ascii_uppercase) && all_digits(digits))
+}
+
+/// Finds the number that these digits lie in; it begins at most twelve bytes before them.
+pub(crate) fn recognise(scan: &mut Scan<'_>, digits: usize) -> bool {
+    let text = scan.text();
+    // Back over `GB82 WEST `: the country and check digits begin the first word of letters and digits.
+    for start in (digits.saturating_sub(12)..digits).rev() {
+        let Some([a, b, c, d]) = text[start..].first_chunk() else {
+            continue;
+        };
+        if !(a.is_ascii_alphabetic()
+            && b.is_ascii_alphabetic()
+            && c.is_ascii_digit()
+            && d.is_ascii_digit())
+        {
+            continue;
+        }
+        if !scan.begins(start) {
+            continue;
+        }
+        let Some(length) = length([a.to_ascii_uppercase(), b.to_ascii_uppercase()]) else {
+            continue;
+        };
+        let mut buffer = [0; 34];
+        let (canonical, end) = canonical(text, start, &mut buffer[..length.min(34)]);
+        if !in_fours(&text[start..end]) || scan.is_in_uuid(start, start + 4) {
+            return false;
+        }
+        if canonical.len() == length && scan.ends(end) && checksum(canonical) {
+            return scan
+                .propose(Candidate::certain(Kind::Iban, start, end, 95).shows(Evidence::CHECKSUM));
+        }
+        // A mistyped number is still somebody's; a name has to say so.
+        return canonical.len() == length
+            && scan.ends(end)
+            && scan.propose(Candidate::new(Kind::Iban, start, end, 15));
+    }
+    false
+}
+
+/// Whether separators stand, if at all, behind every four characters.
+fn in_fours(written: &[u8]) -> bool {
+    let mut characters = 0;
+    written.iter().all(|byte| {
+        characters += usize::from(byte.is_ascii_alphanumeric());
+        byte.is_ascii_alphanumeric() || characters % 4 == 0
+    })
 }
 
 #[cfg(test)]

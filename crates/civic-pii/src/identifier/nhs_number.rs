@@ -4,7 +4,10 @@
 //! 400 000 000 to 499 999 999 and 600 000 000 to 799 999 999 (first nine digits). 999 is kept for test data.
 //!
 //! Sources: <https://www.datadictionary.nhs.uk/attributes/nhs_number.html>; ranges:
-//! <https://digital.nhs.uk/services/personal-demographics-service>.
+//! <https://github.com/uk-fci/nhs-number>.
+
+use crate::Kind;
+use crate::scanner::{NEEDS_EVIDENCE, Number, Scan};
 
 use super::ascii::{Ascii, written};
 use super::checksum::{all_digits, mod11_weighted};
@@ -45,7 +48,7 @@ pub(crate) fn is_valid(canonical: &[u8]) -> bool {
 
 /// Whether the check digit of ten digits matches.
 pub(crate) fn checksum(digits: &[u8]) -> bool {
-    mod11_weighted(digits) == 0
+    digits.len() == 10 && mod11_weighted(digits) == 0
 }
 
 /// Whether the first digits are in a range that is issued in England, Wales and the Isle of Man.
@@ -72,6 +75,26 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
     } else {
         Ok(())
     }
+}
+
+/// Finds a number of ten digits.
+pub(crate) fn recognise(scan: &mut Scan<'_>, number: &Number) -> bool {
+    let digits = number.digits();
+    let (checksum, issued) = (checksum(digits), issued(digits));
+    let base = match (checksum, issued) {
+        (true, true) if number.is_bare() => 55,
+        (true, true) => 75,
+        // The groups make up for a range that is not known to be issued.
+        (true, false) if !number.is_bare() && digits[0] != b'3' => 54,
+        (true, false) => NEEDS_EVIDENCE - 5,
+        (false, _) => 10,
+    };
+    let base = if checksum && is_test(digits) {
+        NEEDS_EVIDENCE
+    } else {
+        base
+    };
+    scan.propose_number(Kind::NhsNumber, number, base, checksum, issued)
 }
 
 #[cfg(test)]

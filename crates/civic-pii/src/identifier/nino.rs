@@ -6,10 +6,14 @@
 //!
 //! Source: HMRC, <https://www.gov.uk/hmrc-internal-manuals/national-insurance-manual/nim39110>.
 
-use super::ascii::{Ascii, written};
+use crate::Evidence;
+use crate::Kind;
+use crate::scanner::{Candidate, Group, NEEDS_EVIDENCE, Scan, is_separator};
+
+use super::ascii::{Ascii, is_one_of, letters, written};
 use super::checksum::all_digits;
+use super::identifier;
 use super::parse_error::{ParseError, Reason};
-use super::{identifier, is_one_of};
 
 /// A National Insurance number, with or without its suffix letter.
 ///
@@ -62,7 +66,7 @@ pub(crate) fn is_example(prefix: &[u8]) -> bool {
 }
 
 /// A to Z without D, F, I, Q, U and V.
-const PREFIX_LETTERS: u32 = super::letters(b"ABCEGHJKLMNOPRSTWXYZ");
+const PREFIX_LETTERS: u32 = letters(b"ABCEGHJKLMNOPRSTWXYZ");
 
 fn check(canonical: &[u8]) -> Result<(), Reason> {
     if is_valid(canonical) {
@@ -70,6 +74,76 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
     } else {
         Err(Reason::Structure)
     }
+}
+
+/// Finds a number whose digits begin a chain; returns how many groups it has, or zero.
+pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
+    let mut digits = 0;
+    for (i, group) in groups.iter().take(3).enumerate() {
+        digits += group.len;
+        if digits == 6 {
+            // What follows must be the suffix or nothing: a further group makes it another number.
+            let last = i + 1 == groups.len();
+            return if last && propose(scan, groups[0].start, group.end()) {
+                i + 1
+            } else {
+                0
+            };
+        }
+        if digits > 6 {
+            break;
+        }
+    }
+    0
+}
+
+/// Finds a number that stands glued to further letters (`refAB123456Cend`); the six digits end here.
+pub(crate) fn recognise_glued(scan: &mut Scan<'_>, end: usize) {
+    if end >= 8 {
+        propose(scan, end - 6, end);
+    }
+}
+
+/// Proposes the letters, digits and suffix around six digits.
+fn propose(scan: &mut Scan<'_>, digits: usize, digits_end: usize) -> bool {
+    let letters_end = digits - usize::from(is_separator(scan.before(digits)));
+    let Some(start) = letters_end.checked_sub(2) else {
+        return false;
+    };
+    let (a, b) = (scan.byte(start), scan.byte(start + 1));
+    if !a.is_ascii_alphabetic() || !b.is_ascii_alphabetic() {
+        return false;
+    }
+    let upper = a.is_ascii_uppercase() && b.is_ascii_uppercase();
+    let before = scan.before(start);
+    // A capital behind a small letter begins a word of its own: `userAB123456C`.
+    if before.is_ascii_alphanumeric() && !(upper && before.is_ascii_lowercase()) {
+        return false;
+    }
+    let suffix_at = digits_end + usize::from(is_separator(scan.byte(digits_end)));
+    let letter = scan.byte(suffix_at);
+    let behind = scan.byte(suffix_at + 1);
+    let same_case = letter.is_ascii_uppercase() == upper;
+    let ends = !behind.is_ascii_alphanumeric() || (upper && behind.is_ascii_lowercase());
+    let suffix = matches!(letter.to_ascii_uppercase(), b'A'..=b'D') && same_case && ends;
+    if !suffix && !scan.ends(digits_end) {
+        return false;
+    }
+    let end = if suffix { suffix_at + 1 } else { digits_end };
+    let letters = [a.to_ascii_uppercase(), b.to_ascii_uppercase()];
+    let base = match (prefix(letters[0], letters[1]), upper, suffix) {
+        (true, true, true) => 85,
+        (true, true, false) => 35,
+        (true, false, _) => NEEDS_EVIDENCE,
+        (false, ..) if is_example(&letters) => NEEDS_EVIDENCE,
+        (false, ..) => 12,
+    };
+    let candidate = Candidate::new(Kind::Nino, start, end, base);
+    scan.propose(if base == 12 {
+        candidate
+    } else {
+        candidate.shows(Evidence::RANGE)
+    })
 }
 
 #[cfg(test)]

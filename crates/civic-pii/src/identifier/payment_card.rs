@@ -5,6 +5,9 @@
 //!
 //! Sources: ISO/IEC 7812-1, <https://www.iso.org/standard/70484.html>; the ranges that the schemes publish.
 
+use crate::Kind;
+use crate::scanner::{NEEDS_EVIDENCE, Number, Scan};
+
 use super::ascii::{Ascii, written};
 use super::checksum::{all_digits, luhn, number};
 use super::identifier;
@@ -31,6 +34,10 @@ identifier! {
 
 impl PaymentCard {
     /// The scheme whose range the number is in.
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "parse refuses a number of no scheme"
+    )]
     pub fn scheme(&self) -> Scheme {
         scheme(self.0.as_bytes()).expect("parse refuses a number of no scheme")
     }
@@ -112,6 +119,19 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
     } else {
         Ok(())
     }
+}
+
+/// Finds a number of thirteen to nineteen digits.
+pub(crate) fn recognise(scan: &mut Scan<'_>, number: &Number) -> bool {
+    let digits = number.digits();
+    let (scheme, checksum) = (scheme(digits), checksum(digits));
+    let base = match scheme {
+        Some(scheme) if checksum && scheme.is_weak() => NEEDS_EVIDENCE,
+        Some(_) if checksum && number.is_bare() => 62,
+        Some(_) if checksum => 80,
+        _ => 10,
+    };
+    scan.propose_number(Kind::PaymentCard, number, base, checksum, scheme.is_some())
 }
 
 #[cfg(test)]

@@ -8,8 +8,12 @@
 //! Sources: <https://www.ofcom.org.uk/phones-and-broadband/phone-numbers/numbering-plan>,
 //! <https://www.ofcom.org.uk/phones-and-broadband/phone-numbers/numbers-for-drama>, ITU-T E.164.
 
+use crate::Evidence;
+use crate::Kind;
+use crate::scanner::{Candidate, Group, Number, Scan};
+
 use super::ascii::{Ascii, is_separator};
-use super::checksum::all_digits;
+use super::checksum::{all_digits, number};
 use super::identifier;
 use super::parse_error::{ParseError, Reason};
 
@@ -81,40 +85,44 @@ pub(crate) fn international(digits_without_plus: &[u8]) -> bool {
             digits.len() == 11 && (b'2'..=b'9').contains(area) && (b'2'..=b'9').contains(exchange)
         }
         [b'7', ..] => digits.len() == 11,
-        [a, b, c, ..] => country_code(*a, *b, *c),
-        _ => false,
+        _ => country_code(&digits[..3]),
     }
 }
 
-/// Whether two or three digits are a country code, beside 1 and 7, which are alone.
-fn country_code(a: u8, b: u8, c: u8) -> bool {
-    match (a, b) {
-        (b'2', b'0' | b'7')
-        | (b'3', b'0'..=b'4' | b'6' | b'9')
-        | (b'4', b'0' | b'1' | b'3'..=b'9')
-        | (b'5', b'1'..=b'8')
-        | (b'6', b'0'..=b'6')
-        | (b'8', b'1' | b'2' | b'4' | b'6')
-        | (b'9', b'0'..=b'5' | b'8') => true,
-        (b'2', b'1') => matches!(c, b'1'..=b'3' | b'6' | b'8'),
-        (b'2', b'2' | b'3' | b'4' | b'6') | (b'3', b'5') | (b'5', b'0' | b'9') => true,
-        (b'2', b'5') => c != b'9',
-        (b'2', b'9') => matches!(c, b'0' | b'1' | b'7'..=b'9'),
-        (b'3', b'7') => true,
-        (b'3', b'8') => matches!(c, b'0'..=b'3' | b'5'..=b'7' | b'9'),
-        (b'4', b'2') => matches!(c, b'0' | b'1' | b'3'),
-        (b'6', b'7') => matches!(c, b'0' | b'2'..=b'9'),
-        (b'6', b'8') => true,
-        (b'6', b'9') => matches!(c, b'0'..=b'2'),
-        (b'8', b'0') => matches!(c, b'0' | b'8'),
-        (b'8', b'5') => matches!(c, b'0' | b'2' | b'3' | b'5' | b'6'),
-        (b'8', b'7') => matches!(c, b'0' | b'8'),
-        (b'8', b'8') => matches!(c, b'0'..=b'3' | b'6' | b'8'),
-        (b'9', b'6') => c != b'9',
-        (b'9', b'7') => matches!(c, b'0'..=b'7' | b'9'),
-        (b'9', b'9') => matches!(c, b'2'..=b'6' | b'8'),
-        _ => false,
-    }
+/// Whether the first three digits begin with a country code, beside 1 and 7, which are alone.
+fn country_code(first_three: &[u8]) -> bool {
+    matches!(
+        number(first_three),
+        200..=209
+            | 211..=213
+            | 216
+            | 218
+            | 220..=258
+            | 260..=279
+            | 290..=291
+            | 297..=383
+            | 385..=387
+            | 389..=421
+            | 423
+            | 430..=670
+            | 672..=692
+            | 800
+            | 808
+            | 810..=829
+            | 840..=850
+            | 852..=853
+            | 855..=856
+            | 860..=870
+            | 878
+            | 880..=883
+            | 886
+            | 888
+            | 900..=968
+            | 970..=977
+            | 979..=989
+            | 992..=996
+            | 998
+    )
 }
 
 fn check(canonical: &[u8]) -> Result<(), Reason> {
@@ -147,6 +155,138 @@ fn canonical(text: &str) -> Option<Ascii<16>> {
     };
     let mut canonical = Ascii::from_bytes(b"+")?;
     (canonical.extend(country) && canonical.extend(digits)).then_some(canonical)
+}
+
+/// Finds a number that begins with `0`, with `+`, or behind an area code in brackets; returns how many groups it has.
+pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
+    let start = groups[0].start;
+    let before = scan.before(start);
+    if before == b'+' {
+        return behind_plus(scan, groups);
+    }
+    if before == b')' || (before == b' ' && scan.before(start - 1) == b')') {
+        return behind_brackets(scan, groups);
+    }
+    for count in (1..=groups.len().min(6)).rev() {
+        let number = Number::of(scan.text(), &groups[..count]);
+        let [b'0', rest @ ..] = number.digits() else {
+            return 0;
+        };
+        let valid = match rest {
+            [b'0', abroad @ ..] => abroad.len() >= 10 && before != b'/' && international(abroad),
+            _ => uk_national(rest),
+        };
+        if valid && spoken(groups, count) && scan.ends(number.end) {
+            let base = if number.is_bare() { 72 } else { 75 };
+            return if scan.propose_number(Kind::Phone, &number, base, false, true) {
+                count
+            } else {
+                0
+            };
+        }
+    }
+    0
+}
+
+/// Finds a number without separators that lost its zero, or that begins with the country's code.
+pub(crate) fn recognise_bare(scan: &mut Scan<'_>, number: &Number) -> bool {
+    match number.digits() {
+        digits if digits.len() == 10 && digits[0] != b'0' => {
+            uk_national(digits) && scan.propose_number(Kind::Phone, number, 20, false, true)
+        }
+        [b'4', b'4', rest @ ..] if rest.len() == 10 => {
+            uk_national(rest) && scan.propose_number(Kind::Phone, number, 60, false, true)
+        }
+        _ => false,
+    }
+}
+
+fn behind_plus(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
+    for count in (1..=groups.len()).rev() {
+        let number = Number::of(scan.text(), &groups[..count]);
+        if international(number.digits()) && spoken(groups, count) && scan.ends(number.end) {
+            let candidate = Candidate::new(Kind::Phone, number.start - 1, number.end, 80)
+                .shows(Evidence::RANGE);
+            return if scan.propose(candidate) { count } else { 0 };
+        }
+    }
+    0
+}
+
+/// `(020) 7946 0000`, `+44 (0)20 7946 0000`, `+44(20)7946 0000`.
+fn behind_brackets(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
+    let text = scan.text();
+    let mut close = groups[0].start;
+    while close > 0 && text[close - 1] != b')' {
+        close -= 1;
+    }
+    let Some(open) = text[close.saturating_sub(8)..close]
+        .iter()
+        .rposition(|byte| *byte == b'(')
+    else {
+        return 0;
+    };
+    let open = close.saturating_sub(8) + open;
+    let area = &text[open + 1..close - 1];
+    if !area.iter().all(u8::is_ascii_digit) {
+        return 0;
+    }
+    // A country's code may stand before the bracket.
+    let mut start = open;
+    let code_end = open - usize::from(scan.before(open) == b' ');
+    let code_start = text[..code_end]
+        .iter()
+        .rposition(|byte| !byte.is_ascii_digit())
+        .map_or(0, |i| i + 1);
+    let code = &text[code_start.max(code_end.saturating_sub(4))..code_end];
+    let plus = scan.before(code_start) == b'+';
+    let abroad = !code.is_empty() && (plus || code.starts_with(b"00"));
+    if abroad {
+        start = code_start - usize::from(plus);
+    }
+    for count in (1..=groups.len().min(5)).rev() {
+        let number = Number::of(text, &groups[..count]);
+        let mut digits = [0; 24];
+        let mut len = 0;
+        let area = if abroad {
+            area.strip_prefix(b"0").unwrap_or(area)
+        } else {
+            area
+        };
+        let code = if abroad {
+            code.strip_prefix(b"00").unwrap_or(code)
+        } else {
+            b""
+        };
+        for byte in code.iter().chain(area).chain(number.digits()) {
+            if len < digits.len() {
+                digits[len] = *byte;
+                len += 1;
+            }
+        }
+        let valid = match &digits[..len] {
+            digits if abroad => international(digits),
+            [b'0', rest @ ..] => uk_national(rest),
+            _ => false,
+        };
+        if valid && scan.ends(number.end) {
+            let candidate =
+                Candidate::new(Kind::Phone, start, number.end, 80).shows(Evidence::RANGE);
+            return if scan.propose(candidate) { count } else { 0 };
+        }
+    }
+    0
+}
+
+/// Whether people would write a number in these groups: at least two digits each, never a comma between.
+fn spoken(groups: &[Group], count: usize) -> bool {
+    groups[..count]
+        .iter()
+        .enumerate()
+        .all(|(i, group)| group.len >= 2 || i == 0)
+        && groups[..count - 1]
+            .iter()
+            .all(|group| group.separator != b',')
 }
 
 #[cfg(test)]

@@ -6,11 +6,14 @@
 //!
 //! Sources: <https://www.gov.uk/government/publications/uk-postcode-format>, BS 7666.
 
+use crate::Evidence;
+use crate::scanner::{Candidate, Scan};
+
 use core::str::FromStr;
 
-use super::ascii::{Ascii, written};
+use super::ascii::{Ascii, is_one_of, letters, written};
+use super::debug_as_marker;
 use super::parse_error::{ParseError, Reason};
-use super::{debug_as_marker, is_one_of, letters};
 use crate::Kind;
 
 /// A full postcode.
@@ -142,6 +145,84 @@ fn spaced(text: &str) -> Option<Ascii<8>> {
     let (first, last) = bytes.split_at(bytes.len() - 3);
     let mut spaced = Ascii::from_bytes(first)?;
     (spaced.push(b' ') && spaced.extend(last)).then_some(spaced)
+}
+
+/// Finds a postcode whose last letter stands before this place.
+pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
+    let text = scan.text();
+    let inward_start = end - 3;
+    let mut tail = [0; 3];
+    tail.copy_from_slice(&text[inward_start..end]);
+    tail.make_ascii_uppercase();
+    if !inward(&tail) {
+        return;
+    }
+    let mut outward_end = inward_start;
+    while outward_end > 0
+        && inward_start - outward_end < 2
+        && matches!(text[outward_end - 1], b' ' | b'+' | b'-' | b'.')
+    {
+        outward_end -= 1;
+    }
+    let apart = outward_end < inward_start;
+    let earliest = outward_end.saturating_sub(4);
+    let Some(start) = (earliest..outward_end.saturating_sub(1))
+        .find(|start| text[*start].is_ascii_alphanumeric() && scan.begins(*start))
+    else {
+        return;
+    };
+    let mut letters = [0; 4];
+    let written = &text[start..outward_end];
+    letters[..written.len()].copy_from_slice(written);
+    letters.make_ascii_uppercase();
+    if !outward(&letters[..written.len()])
+        && !(letters == *b"GIR\0" && text[inward_start..end].eq_ignore_ascii_case(b"0AA"))
+    {
+        return;
+    }
+    let value = &text[start..end];
+    let upper = !value.iter().any(u8::is_ascii_lowercase);
+    let base = match (apart, upper) {
+        (true, true) => 75,
+        (true, false) if written.len() == 2 && reads_as_prose(&text[inward_start..end]) => 35,
+        (true, false) => 60,
+        // Six or seven hexadecimal digits are more often a piece of a hash.
+        (false, true) if value.iter().all(u8::is_ascii_hexdigit) => 52,
+        (false, true) => 62,
+        (false, false) => 38,
+    };
+    let candidate = Candidate::new(Kind::Postcode, start, end, base).shows(Evidence::RANGE);
+    scan.propose(if apart {
+        candidate.shows(Evidence::GROUPS)
+    } else {
+        candidate.bare()
+    });
+}
+
+/// Whether the inward part in small letters is an ordinal or a unit: `the b1 2nd`, `s3 2gb`.
+fn reads_as_prose(inward: &[u8]) -> bool {
+    let letters = [
+        inward[1].to_ascii_lowercase(),
+        inward[2].to_ascii_lowercase(),
+    ];
+    matches!(
+        &letters,
+        b"st"
+            | b"nd"
+            | b"rd"
+            | b"th"
+            | b"gb"
+            | b"tb"
+            | b"pb"
+            | b"hz"
+            | b"px"
+            | b"ns"
+            | b"us"
+            | b"hr"
+            | b"pt"
+            | b"ft"
+            | b"gs"
+    )
 }
 
 #[cfg(test)]

@@ -6,6 +6,10 @@
 //!
 //! Sources: <https://www.gov.uk/find-utr-number>; the sum: <https://github.com/hmrc/reference-checker>.
 
+use crate::Evidence;
+use crate::Kind;
+use crate::scanner::{Candidate, Group, NEEDS_EVIDENCE, Number, Prefix, Scan};
+
 use super::ascii::{Ascii, written};
 use super::checksum::{all_digits, weighted};
 use super::identifier;
@@ -36,11 +40,11 @@ pub(crate) fn is_valid(canonical: &[u8]) -> bool {
 
 /// Whether the first of ten digits is the check digit of the others.
 pub(crate) fn checksum(digits: &[u8]) -> bool {
-    let Some((first, rest)) = digits.split_first() else {
+    let [first, rest @ ..] = digits else {
         return false;
     };
     let sum = weighted(rest, &[6, 7, 8, 9, 10, 5, 4, 3, 2]);
-    b"21987654321"[(sum % 11) as usize] == *first
+    b"21987654321"[(sum % 11) as usize] == *first && rest.len() == 9
 }
 
 fn check(canonical: &[u8]) -> Result<(), Reason> {
@@ -61,6 +65,45 @@ fn canonical(text: &str) -> Option<Ascii<10>> {
         reference => reference,
     };
     Ascii::from_bytes(reference)
+}
+
+/// Finds a reference of ten digits, or of thirteen with the tax office before it.
+pub(crate) fn recognise(scan: &mut Scan<'_>, number: &Number) -> bool {
+    let digits = number.digits();
+    let valid = checksum(&digits[digits.len().saturating_sub(10)..]);
+    let mut number = *number;
+    if matches!(scan.byte(number.end), b'K' | b'k') {
+        number.end += 1;
+        return valid
+            && scan.propose(
+                Candidate::new(Kind::Utr, number.start, number.end, 80).shows(Evidence::CHECKSUM),
+            );
+    }
+    scan.propose_number(
+        Kind::Utr,
+        &number,
+        if valid { NEEDS_EVIDENCE } else { 10 },
+        valid,
+        false,
+    )
+}
+
+/// Finds a reference with a K before it.
+pub(crate) fn recognise_with_k(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
+    if !matches!(scan.byte(prefix.start), b'K' | b'k') || !scan.begins(prefix.start) {
+        return false;
+    }
+    let count = if groups[0].len == 10 {
+        1
+    } else {
+        2.min(groups.len())
+    };
+    let number = Number::of(scan.text(), &groups[..count]);
+    checksum(number.digits())
+        && scan.ends(number.end)
+        && scan.propose(
+            Candidate::new(Kind::Utr, prefix.start, number.end, 80).shows(Evidence::CHECKSUM),
+        )
 }
 
 #[cfg(test)]

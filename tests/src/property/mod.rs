@@ -1,0 +1,5 @@
+//! Properties that hold for every input. `fuzz/fuzz_targets/` includes these files one by one, so they depend on nothing
+//! but `civic-pii`.
+
+pub mod redact;
+pub mod scan;

@@ -1,0 +1,72 @@
+//! Programs from outside that a stage or a test needs, and where Debian has them.
+
+use std::process::Command;
+
+use crate::context::Context;
+
+/// A program that is not part of the Rust toolchain.
+#[derive(Debug)]
+pub struct Tool {
+    /// Name on the `PATH`.
+    pub program: &'static str,
+    /// Debian package that brings it.
+    pub package: &'static str,
+    /// What does not run without it.
+    pub why: &'static str,
+}
+
+/// Every program from outside that the tests use.
+pub const TOOLS: &[Tool] = &[CXX];
+
+/// Compiles libFuzzer, which is C++.
+pub(crate) const CXX: Tool = Tool {
+    program: "c++",
+    package: "g++",
+    why: "the fuzz targets link libFuzzer, which is C++",
+};
+
+impl Tool {
+    /// Whether the program can be started.
+    pub(crate) fn is_here(&self) -> bool {
+        Context::finds(self.program)
+    }
+
+    /// One line for the summary of a run that did without it.
+    pub(crate) fn how_to_install(&self) -> String {
+        format!(
+            "no `{}` ({}); `apt-get install {}` brings it",
+            self.program, self.why, self.package
+        )
+    }
+}
+
+/// Installs the programs that are missing from Debian's packages.
+///
+/// # Errors
+/// When one is still missing afterwards.
+pub(crate) fn install_missing(context: &Context) -> Result<(), String> {
+    let missing: Vec<&Tool> = TOOLS.iter().filter(|tool| !tool.is_here()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    context.run(apt_get().arg("update"))?;
+    let packages = missing.iter().map(|tool| tool.package);
+    context.run(
+        apt_get()
+            .args(["install", "--yes", "--no-install-recommends"])
+            .args(packages),
+    )?;
+    match missing.iter().find(|tool| !tool.is_here()) {
+        None => Ok(()),
+        Some(tool) => Err(format!(
+            "the package `{}` brought no `{}`",
+            tool.package, tool.program
+        )),
+    }
+}
+
+fn apt_get() -> Command {
+    let mut command = Command::new("apt-get");
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    command
+}
