@@ -14,15 +14,28 @@ const REACH: usize = 64;
 /// Deepest nesting of JSON in strings that is followed.
 const DEPTH_MAX: u32 = 6;
 
-/// What to replace for one finding, and with which quotes around the marker.
+/// What to replace by a marker, and the depth of the quotes around it, if it needs them.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) start: usize,
     pub(crate) end: usize,
-    /// Depths of the quotes before the marker, outermost first.
-    pub(crate) opens: Range<u32>,
-    /// Depths of the quotes after the marker, outermost first.
-    pub(crate) closes: Range<u32>,
+    pub(crate) quote: Option<u32>,
+}
+
+/// What to replace for one finding: one place, but for a finding that lies over several JSON strings.
+#[derive(Debug)]
+pub(crate) enum Places {
+    One(Place),
+    Several(Vec<Place>),
+}
+
+impl Places {
+    pub(crate) fn as_slice(&self) -> &[Place] {
+        match self {
+            Places::One(place) => core::slice::from_ref(place),
+            Places::Several(places) => places,
+        }
+    }
 }
 
 /// Places the findings of one text, which must come in order.
@@ -41,59 +54,59 @@ impl<'t> Placer<'t> {
     }
 
     /// What to replace for a finding; nothing before `floor`, where the last place ended.
-    pub(crate) fn place(&mut self, start: usize, end: usize, floor: usize) -> Place {
-        let (start, end) = whole_characters(self.text, start, end, floor);
+    pub(crate) fn place(&mut self, start: usize, end: usize, floor: usize) -> Places {
         let text = self.text;
+        let (start, end) = whole_characters(text, start, end, floor);
         let number = number_around(text, start, end, floor);
         let (before, after) = (
             value_before(text, number.start),
             value_after(text, number.end),
         );
         let Some(strings) = &mut self.strings else {
-            return match (before, after) {
+            return Places::One(match (before, after) {
                 (Some(Before::Member(Some(depth))), Some(b',' | b'}')) => quoted(number, depth),
                 _ => bare(start, end),
-            };
+            });
         };
         strings.advance(text, start);
         let (depth, json) = (strings.open, strings.holds_json());
+        if text[start..end].contains(&b'"') {
+            let ahead = strings.clone().pieces(text, start, end);
+            if ahead.lowest < depth || ahead.last != depth || json {
+                strings.advance(text, end);
+                return Places::Several(ahead.places);
+            }
+        }
         strings.advance(text, end);
-        let depth_after = strings.open;
-        if depth == depth_after {
-            return match (before, after) {
-                (Some(Before::Member(_)), Some(b',' | b'}'))
-                | (Some(Before::Element), Some(b',' | b']'))
-                    if json =>
-                {
-                    quoted(number, depth)
-                }
-                // JSON in the midst of a text in a string.
-                (Some(Before::Member(Some(own))), Some(b',' | b'}')) if own >= depth => {
-                    quoted(number, own)
-                }
-                _ => bare(start, end),
-            };
-        }
-        // One value of two members: `"sort_code":"12-34-56","account":12345678`. Close what was open, open what will be.
-        Place {
-            start: if depth < depth_after {
-                number.start
-            } else {
-                start
-            },
-            end: if depth > depth_after { number.end } else { end },
-            opens: depth..depth_after.max(depth),
-            closes: depth_after..depth.max(depth_after),
-        }
+        Places::One(match (before, after) {
+            (Some(Before::Member(_)), Some(b',' | b'}'))
+            | (Some(Before::Element), Some(b',' | b']'))
+                if json =>
+            {
+                quoted(number, depth)
+            }
+            // JSON in the midst of a text in a string.
+            (Some(Before::Member(Some(own))), Some(b',' | b'}')) if own >= depth => {
+                quoted(number, own)
+            }
+            _ => bare(start, end),
+        })
     }
+}
+
+/// A finding taken apart at the quotes of JSON.
+struct Pieces {
+    places: Vec<Place>,
+    /// The fewest strings that are open anywhere in it, and how many at its end.
+    lowest: u32,
+    last: u32,
 }
 
 fn bare(start: usize, end: usize) -> Place {
     Place {
         start,
         end,
-        opens: 0..0,
-        closes: 0..0,
+        quote: None,
     }
 }
 
@@ -101,8 +114,7 @@ fn quoted(number: Range<usize>, depth: u32) -> Place {
     Place {
         start: number.start,
         end: number.end,
-        opens: depth..depth + 1,
-        closes: depth..depth + 1,
+        quote: Some(depth),
     }
 }
 
@@ -122,7 +134,7 @@ fn looks_like_json(text: &[u8]) -> bool {
 }
 
 /// How many JSON strings are open, one inside the other, at a place in the text.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Strings {
     at: usize,
     /// End of the run of backslashes that was counted last.
@@ -135,13 +147,18 @@ struct Strings {
 impl Strings {
     /// Reads on to `to`; a group of backslashes and what they escape is read whole or not at all.
     fn advance(&mut self, text: &[u8], to: usize) {
+        while self.next_quote(text, to).is_some() {}
+    }
+
+    /// Reads on behind the next quote before `to`, or to `to`, and says where the quote with its backslashes stands.
+    fn next_quote(&mut self, text: &[u8], to: usize) -> Option<Range<usize>> {
         while self.at < to {
             let plain = text[self.at..to]
                 .iter()
                 .position(|b| matches!(b, b'"' | b'\\' | b'\n'));
             let Some(plain) = plain else {
                 self.at = to;
-                return;
+                return None;
             };
             self.at += plain;
             if text[self.at] == b'\n' {
@@ -154,14 +171,44 @@ impl Strings {
             if self.run_end <= self.at {
                 self.run_end = self.at + backslashes(&text[self.at..]);
             }
-            let next = self.run_end;
-            if text.get(next) == Some(&b'"') {
-                if next >= to {
-                    return;
-                }
-                self.quote(next - self.at, &text[next + 1..]);
+            let (start, next) = (self.at, self.run_end);
+            let is_quote = text.get(next) == Some(&b'"');
+            if is_quote && next >= to {
+                return None;
             }
             self.at = next + 1;
+            if is_quote {
+                self.quote(next - start, &text[next + 1..]);
+                return Some(start..next + 1);
+            }
+        }
+        None
+    }
+
+    /// Takes a finding apart: what is in strings, and the bare numbers between them. Quotes and punctuation stay.
+    fn pieces(mut self, text: &[u8], start: usize, end: usize) -> Pieces {
+        let mut pieces = Pieces {
+            places: Vec::new(),
+            lowest: self.open,
+            last: 0,
+        };
+        let mut done = start;
+        loop {
+            let (depth, json) = (self.open, self.holds_json());
+            let quote = self.next_quote(text, end);
+            let piece = done..quote.as_ref().map_or(end, |quote| quote.start);
+            if !json && !piece.is_empty() {
+                pieces.places.push(bare(piece.start, piece.end));
+            } else if json {
+                let places = values(text, piece, start).map(|value| quoted(value, depth));
+                pieces.places.extend(places);
+            }
+            pieces.lowest = pieces.lowest.min(self.open);
+            pieces.last = self.open;
+            match quote {
+                Some(quote) => done = quote.end,
+                None => return pieces,
+            }
         }
     }
 
@@ -189,6 +236,24 @@ impl Strings {
     fn holds_json(&self) -> bool {
         self.open == 0 || self.json & (1 << (self.open - 1)) != 0
     }
+}
+
+/// The bare values with a digit among JSON punctuation: numbers, which may reach out of the range.
+fn values(
+    text: &[u8],
+    range: Range<usize>,
+    floor: usize,
+) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut at = range.start;
+    text[range]
+        .split(|b| matches!(b, b'[' | b']' | b'{' | b'}' | b',' | b':') || b.is_ascii_whitespace())
+        .map(move |value| {
+            let start = at;
+            at += value.len() + 1;
+            start..start + value.len()
+        })
+        .filter(|value| text[value.clone()].iter().any(u8::is_ascii_digit))
+        .map(move |value| number_around(text, value.start, value.end, floor))
 }
 
 fn backslashes(text: &[u8]) -> usize {
@@ -352,13 +417,14 @@ mod tests {
         let mut out = String::new();
         let mut done = 0;
         for (start, end) in findings {
-            let place = placer.place(start, end, done);
-            let quote = |depth: u32| "\\".repeat((1 << depth) - 1) + "\"";
-            out.push_str(&text[done..place.start]);
-            out.extend(place.opens.map(quote));
-            out.push_str("[M]");
-            out.extend(place.closes.rev().map(quote));
-            done = place.end;
+            for place in placer.place(start, end, done).as_slice() {
+                let quote = |depth: u32| "\\".repeat((1 << depth) - 1) + "\"";
+                out.push_str(&text[done..place.start]);
+                out.extend(place.quote.map(quote));
+                out.push_str("[M]");
+                out.extend(place.quote.map(quote));
+                done = place.end;
+            }
         }
         out + &text[done..]
     }
@@ -422,12 +488,31 @@ mod tests {
     }
 
     #[test]
-    fn a_value_over_two_members_leaves_json() {
+    fn a_value_over_several_strings_leaves_json() {
         for (marked, expected) in [
-            (r#"{"s":<123456,"a":12345678>}"#, r#"{"s":"[M]"}"#),
-            (r#"{"s":"<12-34-56","a":"12345678>"}"#, r#"{"s":"[M]"}"#),
-            (r#"{"s":"<12-34-56","a":12345678>}"#, r#"{"s":"[M]"}"#),
-            (r#"{"s":<123456,"a":"12345678>"}"#, r#"{"s":"[M]"}"#),
+            (
+                r#"{"s":<123456,"a":12345678>}"#,
+                r#"{"s":"[M]","[M]":"[M]"}"#,
+            ),
+            (
+                r#"{"s":"<12-34-56","a":"12345678>"}"#,
+                r#"{"s":"[M]","[M]":"[M]"}"#,
+            ),
+            (
+                r#"{"s":"<12-34-56","a":12345678>.0}"#,
+                r#"{"s":"[M]","[M]":"[M]"}"#,
+            ),
+            (r#"["bob<","@example.com>"]"#, r#"["bob","[M]"]"#),
+            (
+                r#"["b<ob",{"c":true},"@x>"]"#,
+                r#"["b[M]",{"[M]":true},"[M]"]"#,
+            ),
+            (r#"{"a":<"AB123456C">}"#, r#"{"a":"[M]"}"#),
+            (
+                r#"{"m":"{\"s\":\"<1\",\"a\":2>}"}"#,
+                r#"{"m":"{\"s\":\"[M]\",\"[M]\":\"[M]\"}"}"#,
+            ),
+            (r#"{"m":"to <\"a b\"@example.com>"}"#, r#"{"m":"to [M]"}"#),
         ] {
             assert_eq!(replaced(marked), expected);
         }
@@ -465,7 +550,8 @@ mod tests {
             let mut done = 0;
             for start in (2..text.len() - unit.len()).step_by(unit.len()) {
                 if start + len > done {
-                    done = placer.place(start, start + len, done).end;
+                    let places = placer.place(start, start + len, done);
+                    done = places.as_slice().last().map_or(done, |place| place.end);
                 }
             }
             assert!(done > 190_000);
@@ -485,7 +571,10 @@ mod tests {
             assert_eq!(replaced(marked), expected);
         }
         let mut placer = Placer::new("aéb".as_bytes());
-        assert_eq!(placer.place(2, 3, 0), bare(1, 3));
-        assert_eq!(Placer::new("aéb".as_bytes()).place(0, 2, 0), bare(0, 3));
+        assert_eq!(placer.place(2, 3, 0).as_slice(), [bare(1, 3)]);
+        assert_eq!(
+            Placer::new("aéb".as_bytes()).place(0, 2, 0).as_slice(),
+            [bare(0, 3)]
+        );
     }
 }

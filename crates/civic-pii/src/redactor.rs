@@ -1,6 +1,7 @@
 //! Applies a policy to text and numbers.
 
 mod pattern;
+mod settle;
 
 use core::fmt::{self, Write as _};
 use std::io;
@@ -237,7 +238,7 @@ impl Redactor {
             Rule::Whole(kind) => Found::Whole(kind),
             Rule::Scan => {
                 let findings = self.0.scanner.scan_with(field, text, scratch);
-                self.with_patterns(field, text, findings)
+                self.settle(field, text, findings)
             }
         })?;
         match &found {
@@ -270,7 +271,6 @@ impl Redactor {
                 let Ok(done) = splice(&self.0.policy, text.as_bytes(), findings, &mut sink);
                 receipt = done;
             }
-            #[cfg(feature = "pattern")]
             Ok(Found::Done(bytes, done)) => match core::str::from_utf8(bytes) {
                 Ok(text) => {
                     out.push_str(text);
@@ -296,7 +296,6 @@ impl Redactor {
             Ok(Found::Parts(findings)) => {
                 splice(&self.0.policy, text, findings, &mut WriteSink { text, out })
             }
-            #[cfg(feature = "pattern")]
             Ok(Found::Done(bytes, receipt)) => {
                 out.write_all(bytes)?;
                 Ok(*receipt)
@@ -360,8 +359,7 @@ enum Found<'s> {
     Whole(Kind),
     /// These parts of it are personal data.
     Parts(&'s [Finding]),
-    /// Patterns have matched: this is the redacted text.
-    #[cfg(feature = "pattern")]
+    /// This is the redacted text.
     Done(Vec<u8>, Receipt),
 }
 

@@ -33,16 +33,17 @@ pub(crate) fn splice<S: Sink>(
         if finding.end <= done {
             continue;
         }
-        let place = placer.place(finding.start, finding.end, done);
-        sink.copy(done..place.start)?;
-        for depth in place.opens {
-            sink.quote(depth)?;
+        for place in placer.place(finding.start, finding.end, done).as_slice() {
+            sink.copy(done..place.start)?;
+            if let Some(depth) = place.quote {
+                sink.quote(depth)?;
+            }
+            sink.marker(marker)?;
+            if let Some(depth) = place.quote {
+                sink.quote(depth)?;
+            }
+            done = place.end;
         }
-        sink.marker(marker)?;
-        for depth in place.closes.rev() {
-            sink.quote(depth)?;
-        }
-        done = place.end;
     }
     sink.copy(done..text.len())?;
     Ok(receipt)

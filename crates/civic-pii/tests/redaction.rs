@@ -253,6 +253,13 @@ fn piece() -> impl Strategy<Value = String> {
             "[NINO:k1:bcdfghjkmnpqrstwbcdf]", "[", "]", "[[", "{", "}", "\"", "\\", "\\\"", "\\n", "\\u0040", "%40", ":",
             ",", " ", "\n", "\":", "é", "nino", "case", "=", "1.0", "-", "CASE", "77", "123456",
         ]).prop_map(str::to_owned),
+        3 => prop::sample::select(vec![
+            "4434765919", "443 476 5919", "nhs number", "SW1A 2AA", "07700 900123", "+44 20 7946 0123",
+            "GB82 WEST 1234 5698 7654 32", "4111 1111 1111 1111", "12-34-56", "12345678", "sort code", "account",
+            "password", "token", "Bearer ", "abcdef0123456789", "203.0.113.7", "2001:db8::1", "passport", "123456789",
+            "date of birth", "01/02/1980", "1980-02-01", "utr", "1234567895", "https://user:secret@example.com/", "postcode",
+            "AB12 CDE", "A1234BC", "prison number", "; ", "/", ".", "?", "&", "'", "<", ">", "(", ")",
+        ]).prop_map(str::to_owned),
         1 => "\\PC{0,4}",
     ]
 }

@@ -1,60 +1,15 @@
 //! The user's patterns beside the built-in recognisers.
 
 use core::fmt;
-#[cfg(feature = "pattern")]
-use std::borrow::Cow;
 
-use super::{Found, Redactor};
+use super::Redactor;
 use crate::marker::marker_len;
-#[cfg(feature = "pattern")]
-use crate::splice::{WriteSink, splice};
 use crate::{Finding, Kind};
-#[cfg(feature = "pattern")]
-use crate::{Receipt, Scratch};
-
-/// How often a text is scanned again after a pattern has changed it. Each round costs a scan; one is nearly always enough.
-#[cfg(feature = "pattern")]
-const ROUNDS: usize = 8;
 
 #[cfg(feature = "pattern")]
 impl Redactor {
-    /// The findings together with those of the user's patterns.
-    ///
-    /// A marker is a boundary that was not there before: in `77123456AB123456C` a pattern for the digits lets the rest be
-    /// found. So what a pattern has changed is scanned again, or redacting twice would find more than redacting once.
-    pub(super) fn with_patterns<'s>(
-        &self,
-        field: Option<&str>,
-        text: &[u8],
-        findings: &'s [Finding],
-    ) -> Found<'s> {
-        let Some(mut merged) = self.merged(text, findings) else {
-            return Found::Parts(findings);
-        };
-        let mut receipt = Receipt::default();
-        let mut text = Cow::Borrowed(text);
-        let mut scratch = Scratch::default();
-        for _ in 0..ROUNDS {
-            let mut out = Vec::with_capacity(text.len());
-            let sink = &mut WriteSink {
-                text: &text,
-                out: &mut out,
-            };
-            let done = splice(&self.0.policy, &text, &merged, sink);
-            receipt.merge(done.expect("a vector takes any bytes"));
-            let found = self.0.scanner.scan_with(field, &out, &mut scratch);
-            merged = self.merged(&out, found).unwrap_or_else(|| found.to_vec());
-            merged.retain(|finding| self.0.policy.replaces(finding.kind));
-            text = Cow::Owned(out);
-            if merged.is_empty() {
-                break;
-            }
-        }
-        Found::Done(text.into_owned(), receipt)
-    }
-
     /// Both sorts of findings in one order, or `None` when no pattern matches.
-    fn merged(&self, text: &[u8], findings: &[Finding]) -> Option<Vec<Finding>> {
+    pub(super) fn merged(&self, text: &[u8], findings: &[Finding]) -> Option<Vec<Finding>> {
         let policy = &self.0.policy;
         if !policy.replaces(Kind::Custom) {
             return None;
@@ -122,13 +77,8 @@ impl Redactor {
     reason = "the same signatures as with the feature `pattern`"
 )]
 impl Redactor {
-    pub(super) fn with_patterns<'s>(
-        &self,
-        _field: Option<&str>,
-        _text: &[u8],
-        findings: &'s [Finding],
-    ) -> Found<'s> {
-        Found::Parts(findings)
+    pub(super) fn merged(&self, _text: &[u8], _findings: &[Finding]) -> Option<Vec<Finding>> {
+        None
     }
 
     pub(super) fn pattern_of(&self, _value: &impl fmt::Display) -> Option<(Kind, Option<u16>)> {
