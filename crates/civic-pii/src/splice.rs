@@ -28,12 +28,17 @@ pub(crate) fn splice<S: Sink>(
         let Some(marker) = policy.marker(finding.kind, finding.custom, value) else {
             continue;
         };
-        receipt.add(finding.kind);
         // Covered by a place that grew over it: a number in quotes holds one marker.
         if finding.end <= done {
+            receipt.add(finding.kind);
             continue;
         }
-        for place in placer.place(finding.start, finding.end, done).as_slice() {
+        let found = placer.place(finding.start, finding.end, done);
+        // A finding of nothing but JSON's own punctuation removes nothing.
+        if !found.as_slice().is_empty() {
+            receipt.add(finding.kind);
+        }
+        for place in found.as_slice() {
             sink.copy(done..place.start)?;
             if let Some(depth) = place.quote {
                 sink.quote(depth)?;

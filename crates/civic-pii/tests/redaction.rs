@@ -7,6 +7,7 @@ use civic_pii::{
     Action, KeyRing, Kind, KindSet, Policy, PolicyBuilder, Receipt, Redactor, Scratch,
 };
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 fn redactor(builder: PolicyBuilder) -> Redactor {
     Redactor::with_policy(
@@ -315,8 +316,16 @@ static REDACTORS: LazyLock<[Redactor; 3]> = LazyLock::new(|| {
 });
 
 proptest! {
-    // A failure becomes a named test, not a file of seeds.
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    // The same cases in each run, so that an unrelated change never meets a new one; PROPTEST_RNG_SEED and PROPTEST_CASES
+    // are for longer searches. A failure becomes a named test, not a file of seeds.
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        rng_seed: match ProptestConfig::default().rng_seed {
+            RngSeed::Random => RngSeed::Fixed(20_261_124),
+            given @ RngSeed::Fixed(_) => given,
+        },
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn redacting_twice_changes_nothing(parts in prop::collection::vec(piece(), 0..12)) {

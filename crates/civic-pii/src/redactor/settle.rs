@@ -55,7 +55,9 @@ impl Redactor {
             let (before, after) = (&text[..finding.start], &text[finding.end..]);
             self.0.policy.replaces(finding.kind)
                 && (touches(before.last(), before.iter().nth_back(1))
-                    || touches(after.first(), after.get(1)))
+                    || touches(after.first(), after.get(1))
+                    // It was a key of JSON: the marker says something else about the value.
+                    || after.starts_with(b"\":"))
         })
     }
 }
@@ -64,8 +66,10 @@ impl Redactor {
 fn touches(near: Option<&u8>, far: Option<&u8>) -> bool {
     match near {
         Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'@' | b'%' | b'+' | 0x80..) => true,
-        Some(b'.' | b'-' | b'/' | b':') => far.is_some_and(u8::is_ascii_alphanumeric),
-        Some(b' ') => far.is_some_and(u8::is_ascii_digit),
-        _ => false,
+        Some(b'.' | b'-' | b'/' | b':') => {
+            far.is_some_and(|far| !far.is_ascii_whitespace() && *far != b'"')
+        }
+        Some(_) => far.is_some_and(u8::is_ascii_digit),
+        None => false,
     }
 }
