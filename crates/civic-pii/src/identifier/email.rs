@@ -186,6 +186,8 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, at: usize) {
             30
         }
         true => 92,
+        // `image@sha256:..` and `package@1` are no addresses.
+        false if text[at + 1..end].iter().any(u8::is_ascii_digit) => return,
         false => 20,
     };
     let candidate = if base == 92 {

@@ -148,7 +148,7 @@ pub(crate) fn recognise_v4(scan: &mut Scan<'_>, groups: &[Group]) -> bool {
     }
     let product = is_version_of_product(scan, start);
     let small = octets[0] <= 20 && octets[1] <= 50 && octets[2] <= 50;
-    let base = match (product || scan.context(start).version, small) {
+    let base = match (product, small) {
         (true, _) => 20,
         (false, true) => 40,
         (false, false) => 60,

@@ -18,9 +18,6 @@ const AHEAD: usize = 7;
 
 /// Reads the chain that ends here.
 pub(super) fn recognise(scan: &mut Scan<'_>, end: usize, timestamp: bool) {
-    if is_fraction_of_a_second(scan.text(), end) {
-        return;
-    }
     let Some(start) = scan.chain_start(end) else {
         return;
     };
@@ -49,16 +46,6 @@ pub(super) fn recognise(scan: &mut Scan<'_>, end: usize, timestamp: bool) {
         ahead.copy_within(used..known, 0);
         known -= used;
     }
-}
-
-/// Whether the digits that end here are the fraction of a time, `10:11:12.123456`: most chains of a log are.
-#[inline]
-fn is_fraction_of_a_second(text: &[u8], end: usize) -> bool {
-    [3, 6, 9].into_iter().any(|digits| {
-        end >= digits + 4
-            && matches!(text[end - digits - 1], b'.' | b',')
-            && text[end - digits - 4] == b':'
-    })
 }
 
 fn read_group(scan: &Scan<'_>, start: usize, end: usize) -> Group {
@@ -169,7 +156,7 @@ fn behind_letters(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> usiz
     if used > 0 {
         return used;
     }
-    if iban::recognise(scan, groups[0].start) {
+    if iban::recognise(scan, prefix) {
         return groups.len();
     }
     let found = match prefix.len {
