@@ -253,12 +253,10 @@ impl KindSet {
             .filter(move |kind| self.contains(*kind))
     }
 
-    pub(crate) const fn bits(self) -> u64 {
-        self.0
-    }
-
-    pub(crate) const fn from_bits(bits: u64) -> Self {
-        Self(bits)
+    /// The members that are not in the other set.
+    #[must_use]
+    pub const fn difference(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
     }
 }
 

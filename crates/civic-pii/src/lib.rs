@@ -3,12 +3,35 @@
 #![deny(unsafe_code)]
 #![cfg_attr(civic_docsrs, feature(doc_cfg))]
 
+mod canonical;
+mod decode;
+mod evidence;
+mod field;
 mod finding;
+pub mod identifier;
+mod json;
 mod kind;
+mod marker;
+#[cfg(feature = "pattern")]
+mod pattern;
+mod pii;
+mod policy;
+mod pseudonym;
+mod receipt;
 mod redactor;
 mod scanner;
+mod splice;
+pub mod tag;
+mod vocabulary;
 
 pub use finding::{Evidence, Finding};
 pub use kind::{Category, Kind, KindSet, UnknownKind};
-pub use redactor::{Receipt, Redactor};
+#[cfg(feature = "pattern")]
+#[cfg_attr(civic_docsrs, doc(cfg(feature = "pattern")))]
+pub use pattern::{Pattern, PatternError};
+pub use pii::{Loggable, Pii};
+pub use policy::{Action, Policy, PolicyBuilder, PolicyError};
+pub use pseudonym::{KeyError, KeyRing};
+pub use receipt::Receipt;
+pub use redactor::Redactor;
 pub use scanner::{Explanation, Scanner, ScannerBuilder, Scratch};

@@ -1,56 +1,125 @@
-//! Skeleton: applies a policy to text and numbers.
+//! Applies a policy to text and numbers.
+
+use core::fmt::{self, Write as _};
+use std::borrow::Cow;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
-use crate::{Kind, KindSet, Scanner, Scratch};
-
-/// What a redaction removed: kinds and how many values, never the values.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Receipt {
-    kinds: KindSet,
-    count: u32,
-}
-
-impl Receipt {
-    /// Whether nothing was removed.
-    pub const fn is_empty(&self) -> bool {
-        self.count == 0
-    }
-    /// Kinds of the values that were removed.
-    pub const fn kinds(&self) -> KindSet {
-        self.kinds
-    }
-    /// Number of values that were removed.
-    pub const fn count(&self) -> u32 {
-        self.count
-    }
-    /// Adds one removed value.
-    pub fn add(&mut self, kind: Kind) {
-        self.kinds = self.kinds.with(kind);
-        self.count = self.count.saturating_add(1);
-    }
-    /// Adds what another receipt holds.
-    pub fn merge(&mut self, other: Receipt) {
-        self.kinds = self.kinds.union(other.kinds);
-        self.count = self.count.saturating_add(other.count);
-    }
-}
+use crate::marker::{Marker, marker_len};
+use crate::policy::Rule;
+use crate::splice::{StringSink, WriteSink, splice};
+use crate::{Finding, Kind, Policy, Receipt, Scanner, Scratch};
 
 /// Replaces personal data in text and numbers by what a policy says. Cheap to clone, `Send + Sync`.
+///
+/// - JSON stays JSON: a number becomes a marker in quotes.
+/// - Redacting twice changes nothing: markers are left alone, and count in no [`Receipt`].
+/// - It fails closed: should the scanner panic, `[REDACTION-FAILED]` stands in place of the whole text.
+/// - Text without personal data is copied to `out` and nothing else is allocated.
+///
+/// What patterns cannot know is not found: a person's name or a street in free text. Name such fields in the
+/// [policy](crate::PolicyBuilder::field), or hold the value in a [`Pii`](crate::Pii).
+///
+/// ```
+/// use civic_pii::Redactor;
+///
+/// let redactor = Redactor::new();
+/// assert_eq!(redactor.redact(r#"{"nino":"AB123456C"}"#), r#"{"nino":"[NINO]"}"#);
+/// ```
 #[derive(Clone, Debug, Default)]
-pub struct Redactor {
+pub struct Redactor(Arc<Parts>);
+
+#[derive(Debug, Default)]
+struct Parts {
     scanner: Scanner,
+    policy: Policy,
 }
 
 impl Redactor {
     /// A redactor that erases every kind.
+    ///
+    /// ```
+    /// let redactor = civic_pii::Redactor::new();
+    /// assert_eq!(redactor.redact("mail a.person@example.com"), "mail [EMAIL]");
+    /// ```
     pub fn new() -> Self {
         Self::default()
     }
-    /// The scanner in use.
-    pub fn scanner(&self) -> &Scanner {
-        &self.scanner
+
+    /// A redactor that does what the policy says.
+    ///
+    /// ```
+    /// use civic_pii::{Action, Kind, Policy, Redactor};
+    ///
+    /// let policy = Policy::builder().action(Kind::Email, Action::keep("a staff directory")).build()?;
+    /// let redactor = Redactor::with_policy(policy);
+    /// assert_eq!(redactor.redact("a.person@example.com AB123456C"), "a.person@example.com [NINO]");
+    /// # Ok::<(), civic_pii::PolicyError>(())
+    /// ```
+    pub fn with_policy(policy: Policy) -> Self {
+        let mut builder = Scanner::builder().kinds(policy.kinds());
+        for (kind, percent) in policy.thresholds() {
+            builder = builder.threshold(*kind, *percent);
+        }
+        for (name, kind) in policy.fields() {
+            builder = builder.field(name, *kind);
+        }
+        for (name, _) in policy.kept_fields() {
+            builder = builder.keep_field(name);
+        }
+        Redactor(Arc::new(Parts {
+            scanner: builder.build(),
+            policy,
+        }))
     }
+
+    /// The scanner in use.
+    ///
+    /// ```
+    /// let redactor = civic_pii::Redactor::new();
+    /// assert_eq!(redactor.scanner().scan("AB123456C").len(), 1);
+    /// ```
+    pub fn scanner(&self) -> &Scanner {
+        &self.0.scanner
+    }
+
+    /// The policy in use.
+    ///
+    /// ```
+    /// use civic_pii::{Action, Kind, Redactor};
+    /// assert_eq!(Redactor::new().policy().action(Kind::Nino), &Action::Erase);
+    /// ```
+    pub fn policy(&self) -> &Policy {
+        &self.0.policy
+    }
+
+    /// The text, redacted, in new memory. Use [`Redactor::redact_field`] where it matters.
+    ///
+    /// ```
+    /// assert_eq!(civic_pii::Redactor::new().redact("nothing to hide"), "nothing to hide");
+    /// ```
+    pub fn redact(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        self.redact_field(None, text, &mut Scratch::default(), &mut out);
+        out
+    }
+
     /// Writes the text of a field, redacted, at the end of `out`.
+    ///
+    /// The name of the field is evidence for what its text holds. When the field-name rules say what that is, the whole
+    /// value is replaced, whatever it looks like; but not an empty one, `true`, `false`, `null`, `None` or a marker.
+    ///
+    /// ```
+    /// use civic_pii::{Kind, Policy, Redactor, Scratch};
+    ///
+    /// let redactor = Redactor::with_policy(Policy::builder().field("case_worker", Kind::PersonName).build()?);
+    /// let (mut scratch, mut out) = (Scratch::default(), String::new());
+    /// let receipt = redactor.redact_field(Some("case_worker"), "A Person", &mut scratch, &mut out);
+    /// assert_eq!(out, "[PERSON-NAME]");
+    /// assert_eq!(receipt.count(), 1);
+    /// # Ok::<(), civic_pii::PolicyError>(())
+    /// ```
     pub fn redact_field(
         &self,
         field: Option<&str>,
@@ -59,69 +128,324 @@ impl Redactor {
         out: &mut String,
     ) -> Receipt {
         let mut receipt = Receipt::default();
-        let mut done = 0;
-        for finding in self.scanner.scan_with(field, text.as_bytes(), scratch) {
-            out.push_str(&text[done..finding.start]);
-            out.push('[');
-            out.push_str(finding.kind.label());
-            out.push(']');
-            done = finding.end;
-            receipt.add(finding.kind);
+        match self.find(field, text.as_bytes(), scratch) {
+            Ok(Found::Keep) => out.push_str(text),
+            Ok(Found::Whole(kind)) => {
+                let value = text.trim();
+                match self.0.policy.marker(kind, None, bare(value).as_bytes()) {
+                    Some(marker) if !says_nothing(value) && !self.is_marker(value) => {
+                        push(out, marker);
+                        receipt.add(kind);
+                    }
+                    _ => out.push_str(text),
+                }
+            }
+            Ok(Found::Parts(findings)) => {
+                let mut sink = StringSink { text, out };
+                let Ok(done) = splice(&self.0.policy, text.as_bytes(), &findings, &mut sink);
+                receipt = done;
+            }
+            Err(ScanFailed) => {
+                *scratch = Scratch::default();
+                push(out, Marker::Failed);
+                receipt.add_failed();
+            }
         }
-        out.push_str(&text[done..]);
         receipt
     }
-    /// Writes the text, redacted, to `out`.
+
+    /// Writes the text, redacted, to `out`. The text may be any bytes.
+    ///
+    /// All of the text is scanned before the first byte is written. Give whole lines: a value that is cut in two is not found.
+    ///
+    /// ```
+    /// use civic_pii::{Redactor, Scratch};
+    ///
+    /// let mut out = Vec::new();
+    /// let receipt = Redactor::new().redact_into(b"nino=AB123456C sent\n", &mut Scratch::default(), &mut out)?;
+    /// assert_eq!(out, b"nino=[NINO] sent\n");
+    /// assert_eq!(receipt.count(), 1);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Errors
-    /// Those of `out`.
+    /// Those of `out`, as it returned them. What has been written by then is redacted, and may be incomplete.
     pub fn redact_into<W: io::Write>(
         &self,
         text: &[u8],
         scratch: &mut Scratch,
         out: &mut W,
     ) -> io::Result<Receipt> {
-        let mut receipt = Receipt::default();
-        let mut done = 0;
-        for finding in self.scanner.scan_with(None, text, scratch) {
-            out.write_all(&text[done..finding.start])?;
-            write!(out, "[{}]", finding.kind.label())?;
-            done = finding.end;
-            receipt.add(finding.kind);
+        match self.find(None, text, scratch) {
+            Ok(Found::Parts(findings)) => splice(
+                &self.0.policy,
+                text,
+                &findings,
+                &mut WriteSink { text, out },
+            ),
+            // Without a field name there is no rule that says keep or whole.
+            Ok(Found::Keep | Found::Whole(_)) | Err(ScanFailed) => {
+                *scratch = Scratch::default();
+                write!(out, "{}", Marker::Failed)?;
+                if text.ends_with(b"\n") {
+                    out.write_all(b"\n")?;
+                }
+                let mut receipt = Receipt::default();
+                receipt.add_failed();
+                Ok(receipt)
+            }
         }
-        out.write_all(&text[done..])?;
-        Ok(receipt)
     }
+
     /// Writes the replacement for an integer at the end of `out` and says what it was; writes nothing when it may stay.
+    ///
+    /// Should the scanner fail, it writes `[REDACTION-FAILED]` and says [`Kind::Custom`].
+    ///
+    /// ```
+    /// use civic_pii::{Kind, Policy, Redactor};
+    ///
+    /// let redactor = Redactor::with_policy(Policy::builder().field("patient", Kind::NhsNumber).build()?);
+    /// let mut out = String::new();
+    /// assert_eq!(redactor.redact_u64("patient", 4_434_765_919, &mut out), Some(Kind::NhsNumber));
+    /// assert_eq!(out, "[NHS-NUMBER]");
+    /// assert_eq!(redactor.redact_u64("elapsed_ms", 12, &mut out), None);
+    /// # Ok::<(), civic_pii::PolicyError>(())
+    /// ```
     pub fn redact_u64(&self, field: &str, value: u64, out: &mut String) -> Option<Kind> {
-        let kind = self.scanner.scan_u64(field, value)?;
-        out.push('[');
-        out.push_str(kind.label());
-        out.push(']');
+        self.redact_number(field, value, |scanner| scanner.scan_u64(field, value), out)
+    }
+
+    /// As [`Redactor::redact_u64`].
+    ///
+    /// ```
+    /// let mut out = String::new();
+    /// assert_eq!(civic_pii::Redactor::new().redact_i64("delta", -3, &mut out), None);
+    /// ```
+    pub fn redact_i64(&self, field: &str, value: i64, out: &mut String) -> Option<Kind> {
+        self.redact_number(field, value, |scanner| scanner.scan_i64(field, value), out)
+    }
+
+    /// As [`Redactor::redact_u64`].
+    ///
+    /// ```
+    /// let mut out = String::new();
+    /// assert_eq!(civic_pii::Redactor::new().redact_u128("total", 3, &mut out), None);
+    /// ```
+    pub fn redact_u128(&self, field: &str, value: u128, out: &mut String) -> Option<Kind> {
+        self.redact_number(field, value, |scanner| scanner.scan_u128(field, value), out)
+    }
+
+    /// As [`Redactor::redact_u64`].
+    ///
+    /// ```
+    /// let mut out = String::new();
+    /// assert_eq!(civic_pii::Redactor::new().redact_i128("total", -3, &mut out), None);
+    /// ```
+    pub fn redact_i128(&self, field: &str, value: i128, out: &mut String) -> Option<Kind> {
+        let scan = |scanner: &Scanner| scanner.scan_u128(field, u128::try_from(value).ok()?);
+        self.redact_number(field, value, scan, out)
+    }
+
+    /// As [`Redactor::redact_u64`].
+    ///
+    /// ```
+    /// let mut out = String::new();
+    /// assert_eq!(civic_pii::Redactor::new().redact_f64("ratio", 0.25, &mut out), None);
+    /// ```
+    pub fn redact_f64(&self, field: &str, value: f64, out: &mut String) -> Option<Kind> {
+        self.redact_number(field, value, |scanner| scanner.scan_f64(field, value), out)
+    }
+
+    /// What is to be done with a text, decided without writing anything.
+    fn find<'s>(
+        &self,
+        field: Option<&str>,
+        text: &[u8],
+        scratch: &'s mut Scratch,
+    ) -> Result<Found<'s>, ScanFailed> {
+        let found = guarded(|| match self.rule(field) {
+            Rule::Keep => Found::Keep,
+            Rule::Whole(kind) => Found::Whole(kind),
+            Rule::Scan => {
+                let findings = self.0.scanner.scan_with(field, text, scratch);
+                Found::Parts(self.with_patterns(text, findings))
+            }
+        })?;
+        match &found {
+            Found::Parts(findings) if !is_sound(findings, text.len()) => Err(ScanFailed),
+            _ => Ok(found),
+        }
+    }
+
+    fn rule(&self, field: Option<&str>) -> Rule {
+        let default = |field: &str| self.0.scanner.kind_of_field(field);
+        field.map_or(Rule::Scan, |field| self.0.policy.rule(field, default))
+    }
+
+    fn redact_number(
+        &self,
+        field: &str,
+        value: impl fmt::Display,
+        scan: impl FnOnce(&Scanner) -> Option<Kind>,
+        out: &mut String,
+    ) -> Option<Kind> {
+        let Parts { scanner, policy } = &*self.0;
+        let found = guarded(|| match self.rule(Some(field)) {
+            Rule::Keep => None,
+            Rule::Whole(kind) => Some((kind, None)),
+            Rule::Scan => scan(scanner)
+                .filter(|kind| policy.replaces(*kind))
+                .map(|kind| (kind, None))
+                .or_else(|| self.pattern_of(&value)),
+        });
+        let Ok(found) = found else {
+            push(out, Marker::Failed);
+            return Some(Kind::Custom);
+        };
+        let (kind, custom) = found?;
+        push(
+            out,
+            policy.marker(kind, custom, value.to_string().as_bytes())?,
+        );
         Some(kind)
     }
-    /// As [`Redactor::redact_u64`].
-    pub fn redact_i64(&self, field: &str, value: i64, out: &mut String) -> Option<Kind> {
-        u64::try_from(value)
-            .ok()
-            .and_then(|value| self.redact_u64(field, value, out))
+
+    /// Whether the text is one marker and nothing else.
+    fn is_marker(&self, text: &str) -> bool {
+        self.marker_len(text.as_bytes()) == Some(text.len())
     }
-    /// As [`Redactor::redact_u64`].
-    pub fn redact_u128(&self, field: &str, value: u128, out: &mut String) -> Option<Kind> {
-        u64::try_from(value)
-            .ok()
-            .and_then(|value| self.redact_u64(field, value, out))
+}
+
+#[cfg(feature = "pattern")]
+impl Redactor {
+    /// The findings together with those of the user's patterns.
+    fn with_patterns<'s>(&self, text: &[u8], findings: &'s [Finding]) -> Cow<'s, [Finding]> {
+        let policy = &self.0.policy;
+        let mut custom = Vec::new();
+        if policy.replaces(Kind::Custom) {
+            for (index, pattern) in (0..).zip(policy.patterns()) {
+                pattern.find_into(index, text, &mut custom);
+            }
+        }
+        if custom.is_empty() {
+            return Cow::Borrowed(findings);
+        }
+        self.drop_inside_markers(text, &mut custom);
+        let replaced: Vec<Finding> = findings
+            .iter()
+            .copied()
+            .filter(|finding| policy.replaces(finding.kind))
+            .collect();
+        Cow::Owned(crate::pattern::merge_findings(&replaced, custom))
     }
-    /// As [`Redactor::redact_u64`].
-    pub fn redact_i128(&self, field: &str, value: i128, out: &mut String) -> Option<Kind> {
-        u64::try_from(value)
-            .ok()
-            .and_then(|value| self.redact_u64(field, value, out))
+
+    /// Drops findings that touch a marker: a pattern of capital letters would else replace the label of each.
+    fn drop_inside_markers(&self, text: &[u8], findings: &mut Vec<Finding>) {
+        let mut markers = Vec::new();
+        let mut at = 0;
+        while let Some(next) = text[at..].iter().position(|b| *b == b'[') {
+            at += next;
+            let len = self.marker_len(&text[at..]);
+            markers.extend(len.map(|len| at..at + len));
+            at += len.unwrap_or(1);
+        }
+        findings.retain(|found| {
+            // Markers are in order: the first that ends after the begin of the finding is the one to look at.
+            let first = markers.partition_point(|marker| marker.end <= found.start);
+            markers
+                .get(first)
+                .is_none_or(|marker| found.end <= marker.start)
+        });
     }
-    /// As [`Redactor::redact_u64`].
-    pub fn redact_f64(&self, field: &str, value: f64, out: &mut String) -> Option<Kind> {
-        (value >= 0.0 && value.fract() == 0.0 && value < 1e18)
-            .then_some(value as u64)
-            .and_then(|value| self.redact_u64(field, value, out))
+
+    /// The pattern that the number's digits match.
+    fn pattern_of(&self, value: &impl fmt::Display) -> Option<(Kind, Option<u16>)> {
+        let patterns = self.0.policy.patterns();
+        if patterns.is_empty() || !self.0.policy.replaces(Kind::Custom) {
+            return None;
+        }
+        let digits = value.to_string();
+        (0..)
+            .zip(patterns)
+            .find(|(_, pattern)| pattern.is_match(digits.as_bytes()))
+            .map(|(index, _)| (Kind::Custom, Some(index)))
     }
+
+    fn marker_len(&self, text: &[u8]) -> Option<usize> {
+        let custom = || {
+            let mut patterns = self.0.policy.patterns().iter();
+            patterns.find_map(|pattern| pattern.marker_len(text))
+        };
+        marker_len(text).or_else(custom)
+    }
+}
+
+#[cfg(not(feature = "pattern"))]
+#[expect(
+    clippy::unused_self,
+    reason = "the same signatures as with the feature `pattern`"
+)]
+impl Redactor {
+    fn with_patterns<'s>(&self, _text: &[u8], findings: &'s [Finding]) -> Cow<'s, [Finding]> {
+        Cow::Borrowed(findings)
+    }
+
+    fn pattern_of(&self, _value: &impl fmt::Display) -> Option<(Kind, Option<u16>)> {
+        None
+    }
+
+    fn marker_len(&self, text: &[u8]) -> Option<usize> {
+        marker_len(text)
+    }
+}
+
+enum Found<'s> {
+    /// Leave the text alone.
+    Keep,
+    /// All of it is one value of this kind.
+    Whole(Kind),
+    /// These parts of it are personal data.
+    Parts(Cow<'s, [Finding]>),
+}
+
+/// The scanner panicked, or found what is not in the text.
+#[derive(Debug)]
+struct ScanFailed;
+
+/// Turns a panic into an error.
+///
+/// Nothing is seen half-changed afterwards: a scanner is immutable, and the caller replaces its buffers.
+fn guarded<T>(scan: impl FnOnce() -> T) -> Result<T, ScanFailed> {
+    catch_unwind(AssertUnwindSafe(scan)).map_err(|_| ScanFailed)
+}
+
+/// Whether the findings are in order and in the text: if not, parts of it would be written that must not be.
+fn is_sound(findings: &[Finding], len: usize) -> bool {
+    let mut last = 0;
+    findings.iter().all(|finding| {
+        let sound = last <= finding.start && finding.start <= finding.end && finding.end <= len;
+        last = finding.start;
+        sound
+    })
+}
+
+/// Whether a value is none, so that there is nothing to replace.
+fn says_nothing(value: &str) -> bool {
+    matches!(value, "" | "\"\"" | "true" | "false" | "null" | "None")
+}
+
+/// The value without what `Debug` puts around it, so that `?name` and `%name` give the same pseudonym.
+fn bare(value: &str) -> &str {
+    let inner = value
+        .strip_prefix("Some(")
+        .and_then(|rest| rest.strip_suffix(')'))
+        .unwrap_or(value);
+    inner
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+        .unwrap_or(inner)
+}
+
+fn push(out: &mut String, marker: Marker<'_>) {
+    write!(out, "{marker}").expect("a string takes any text");
 }

@@ -1,0 +1,10 @@
+//! The labelled corpus, its scoring and the rivals that Civic is measured against.
+
+pub mod adversarial;
+pub mod arguments;
+pub mod corpus;
+pub mod goals;
+pub mod paired;
+pub mod rival;
+pub mod score;
+pub mod truth;

@@ -1,0 +1,100 @@
+//! `cargo civic`: finds and removes personal data in existing log files.
+//!
+//! Arguments, files, progress, rendering and exit codes live here; what personal data looks like is
+//! the matter of `civic-pii`.
+
+mod exit;
+mod input;
+mod output;
+mod progress;
+mod render;
+mod scan;
+
+use std::env;
+use std::ffi::OsString;
+use std::io::{self, Write as _};
+use std::panic::{self, PanicHookInfo};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Keeps personal data out of what a public service writes down
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo civic",
+    bin_name = "cargo civic",
+    version,
+    max_term_width = 100
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Scan(scan::Arguments),
+}
+
+fn main() -> ExitCode {
+    panic::set_hook(Box::new(report_defect));
+    let code = match Cli::try_parse_from(arguments(env::args_os())) {
+        Ok(Cli {
+            command: Command::Scan(arguments),
+        }) => panic::catch_unwind(|| scan::run(&arguments)).unwrap_or(exit::UNREADABLE),
+        Err(error) => {
+            // Nobody is left to tell if this fails too.
+            let _ = error.print();
+            if error.use_stderr() {
+                exit::USAGE
+            } else {
+                exit::CLEAN
+            }
+        }
+    };
+    ExitCode::from(code)
+}
+
+/// Says where a panic came from, and not what it says: its message may quote the text that was read.
+fn report_defect(panic: &PanicHookInfo<'_>) {
+    let mut stderr = io::stderr().lock();
+    let _ = write!(
+        stderr,
+        "error: the scan broke off: a defect of this program"
+    );
+    if let Some(place) = panic.location() {
+        let _ = write!(stderr, " at {}:{}", place.file(), place.line());
+    }
+    let _ = writeln!(stderr);
+}
+
+/// Cargo starts `cargo-civic civic scan` for `cargo civic scan`; both forms mean the same.
+fn arguments(given: impl Iterator<Item = OsString>) -> impl Iterator<Item = OsString> {
+    given
+        .enumerate()
+        .filter(|(place, argument)| *place != 1 || argument != "civic")
+        .map(|(_, argument)| argument)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_of_the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn only_the_first_argument_is_the_word_that_cargo_adds() {
+        let words = |given: &[&str]| -> Vec<OsString> {
+            arguments(given.iter().map(OsString::from)).collect()
+        };
+        assert_eq!(
+            words(&["cargo-civic", "civic", "scan", "civic"]),
+            words(&["cargo-civic", "scan", "civic"])
+        );
+    }
+}

@@ -1,0 +1,163 @@
+//! Credentials: bearer tokens, JSON Web Tokens, basic authentication, userinfo in URLs, cookies, passwords by name.
+//!
+//! Sources: RFC 6750 (bearer tokens), RFC 7519 (JSON Web Tokens), RFC 7617 (basic authentication), RFC 3986 section 3.2.1
+//! (userinfo), RFC 6265 (cookies). What has no shape of its own, such as a password, is known by the name of its field.
+
+use crate::Kind;
+use crate::scanner::{Candidate, Scan};
+
+/// Shortest opaque token behind `Bearer` or a name that often holds other things.
+const SHORTEST: usize = 16;
+
+/// Finds a JSON Web Token, or what stands behind `Bearer` and `Basic`; a `J` or `B` stands here.
+pub(crate) fn recognise_token(scan: &mut Scan<'_>, at: usize) {
+    if scan.byte(at) == b'J' {
+        web_token(scan, at);
+        return;
+    }
+    let text = scan.text();
+    if !scan.begins(at) {
+        return;
+    }
+    for scheme in [&b"bearer"[..], b"basic"] {
+        let end = at + scheme.len();
+        if text
+            .get(at..end)
+            .is_some_and(|word| word.eq_ignore_ascii_case(scheme))
+            && matches!(scan.byte(end), b' ' | b'+' | b':')
+        {
+            behind_scheme(scan, end);
+            return;
+        }
+    }
+}
+
+/// Finds `user:password@` behind `//`; the at sign stands here.
+pub(crate) fn recognise_userinfo(scan: &mut Scan<'_>, at: usize) -> bool {
+    let text = scan.text();
+    let earliest = at.saturating_sub(128);
+    let Some(edge) = text[earliest..at].iter().rposition(|byte| {
+        matches!(byte, b'/' | b'@' | b'"' | b'\'' | b'<' | b'>') || byte.is_ascii_whitespace()
+    }) else {
+        return false;
+    };
+    let start = earliest + edge + 1;
+    let userinfo = &text[start..at];
+    let colon = userinfo.iter().position(|byte| *byte == b':');
+    let behind_scheme = start >= 3 && text[start - 3..start] == *b"://";
+    match colon {
+        Some(colon) if behind_scheme && colon + 1 < userinfo.len() => {
+            scan.propose(Candidate::certain(Kind::Credential, start, at, 96))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a value is long and mixed enough to be a token rather than a word.
+pub(crate) fn is_opaque(value: &[u8]) -> bool {
+    let has_digit = value.iter().any(u8::is_ascii_digit);
+    (value.len() >= SHORTEST && !value.contains(&b' '))
+        || (value.len() >= 8 && has_digit && value.iter().any(u8::is_ascii_alphabetic))
+}
+
+/// Finds the token behind the scheme that ends here.
+fn behind_scheme(scan: &mut Scan<'_>, scheme_end: usize) {
+    let text = scan.text();
+    let start = scheme_end
+        + text[scheme_end..]
+            .iter()
+            .take(3)
+            .take_while(|byte| matches!(byte, b' ' | b'+' | b':'))
+            .count();
+    let end = start + token_len(&text[start..]);
+    if is_opaque(&text[start..end]) {
+        scan.propose(Candidate::certain(Kind::Credential, start, end, 92));
+    }
+}
+
+/// Bytes of a token in the alphabets of RFC 6750 and base64.
+pub(crate) fn token_len(bytes: &[u8]) -> usize {
+    bytes
+        .iter()
+        .take_while(|byte| {
+            byte.is_ascii_alphanumeric()
+                || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=')
+        })
+        .count()
+}
+
+/// Finds a JSON Web Token; the `J` of its `eyJ` stands here.
+fn web_token(scan: &mut Scan<'_>, at: usize) {
+    let text = scan.text();
+    let Some(start) = at.checked_sub(2) else {
+        return;
+    };
+    if text[start..=at] != *b"eyJ" || !scan.begins(start) {
+        return;
+    }
+    let part = |from: usize| {
+        text[from..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'='))
+            .count()
+    };
+    let header = part(start);
+    let header_end = start + header;
+    if header < 10 || scan.byte(header_end) != b'.' {
+        return;
+    }
+    let claims = part(header_end + 1);
+    if claims < 4 {
+        return;
+    }
+    let mut end = header_end + 1 + claims;
+    // The signature, or the three further parts of an encrypted token.
+    while scan.byte(end) == b'.' && part(end + 1) > 0 {
+        end += 1 + part(end + 1);
+    }
+    scan.propose(Candidate::certain(Kind::Credential, start, end, 96));
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Kind, Scanner};
+
+    fn found(text: &str) -> Option<&str> {
+        Scanner::new()
+            .scan(text)
+            .first()
+            .filter(|finding| finding.kind == Kind::Credential)
+            .map(|f| &text[f.start..f.end])
+    }
+
+    #[test]
+    fn tokens_are_found_whole() {
+        assert_eq!(
+            found("authorization: Bearer abcdefGH-1234_abcdefgh~1"),
+            Some("abcdefGH-1234_abcdefgh~1")
+        );
+        assert_eq!(
+            found("Authorization: Basic amFuZTpzZWNyZXQ="),
+            Some("amFuZTpzZWNyZXQ=")
+        );
+        let token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
+        assert_eq!(found(&format!("got {token}, bad")), Some(token));
+        assert_eq!(
+            found("postgres://app:hunter2@db.internal:5432/main"),
+            Some("app:hunter2")
+        );
+    }
+
+    #[test]
+    fn words_and_urls_without_a_password_stay() {
+        for text in [
+            "Bearer token missing",
+            "basic auth is off",
+            "https://example.com/a@b:c",
+            "the bearer of bad news",
+            "eyJ alone",
+        ] {
+            assert_eq!(found(text), None, "{text}");
+        }
+    }
+}

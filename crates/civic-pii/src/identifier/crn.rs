@@ -1,0 +1,69 @@
+//! Case reference number of the Probation Service: a letter and six digits.
+//!
+//! There is no check digit, and order numbers look the same: it needs evidence beside it.
+//!
+//! Source: <https://github.com/ministryofjustice/hmpps-person-record>.
+
+use crate::Kind;
+use crate::scanner::{Candidate, Group, NEEDS_EVIDENCE, Prefix, Scan};
+
+use super::ascii::{Ascii, written};
+use super::checksum::all_digits;
+use super::identifier;
+use super::parse_error::{ParseError, Reason};
+
+/// The case reference number of a person on probation.
+///
+/// Takes 8 bytes and no heap.
+///
+/// ```
+/// use civic_pii::identifier::Crn;
+/// let crn = Crn::parse("x123456")?;
+/// assert_eq!(crn.expose(), "X123456");
+/// # Ok::<(), civic_pii::identifier::ParseError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Crn(Ascii<7>);
+
+identifier! {
+    /// A capital letter and six digits.
+    Crn, Crn, written
+}
+
+/// Whether seven characters have the shape.
+pub(crate) fn is_valid(canonical: &[u8]) -> bool {
+    matches!(canonical, [b'A'..=b'Z', digits @ ..] if digits.len() == 6 && all_digits(digits))
+}
+
+fn check(canonical: &[u8]) -> Result<(), Reason> {
+    if is_valid(canonical) {
+        Ok(())
+    } else {
+        Err(Reason::Structure)
+    }
+}
+
+/// Finds a number of a letter and six digits.
+pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
+    let [group] = groups else { return false };
+    group.len == 6
+        && !prefix.apart
+        && scan.begins(prefix.start)
+        && scan.ends(group.end())
+        && scan.propose(Candidate::new(Kind::Crn, prefix.start, group.end(), NEEDS_EVIDENCE).bare())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn six_digits_follow_the_letter() {
+        for text in ["X123456", " d 00 12 34 "] {
+            assert!(Crn::parse(text).is_ok(), "{text}");
+        }
+        for text in ["X12345", "X1234567", "1234567", "XX12345", "123456X", ""] {
+            assert!(Crn::parse(text).unwrap_err().is_structure(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Dates of birth: a date of any common form, where a name or a word says that it is one.
+//!
+//! A date alone is never personal data here. Forms: the GOV.UK Design System's dates pattern (`27 3 2007`, `27 March 2007`),
+//! ISO 8601 (`2007-03-27`, with or without a time behind it), `27/03/2007`, `27.03.07`, `20070327`.
+
+use crate::Kind;
+use crate::scanner::{Candidate, Group, NEEDS_EVIDENCE, Number, Scan};
+
+/// Finds a date in three groups of digits; returns how many groups it has, or zero.
+pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
+    let [a, b, c, ..] = groups else { return 0 };
+    if a.separator != b.separator || !scan.ends(c.end()) || a.start == 0 && !scan.has_field() {
+        return 0;
+    }
+    let text = scan.text();
+    let value = |group: &Group| {
+        text[group.start..group.end()]
+            .iter()
+            .fold(0, |value, digit| value * 10 + u32::from(digit - b'0'))
+    };
+    let (year, month, day) = if a.len == 4 {
+        (value(a), value(b), value(c))
+    } else {
+        (value(c), value(b), value(a))
+    };
+    // Americans write the month first.
+    let real = is_date(full_year(year, c.len.max(a.len) == 4), month, day)
+        || is_date(full_year(year, c.len == 4), day, month);
+    usize::from(
+        real && scan.propose(Candidate::new(
+            Kind::DateOfBirth,
+            a.start,
+            c.end(),
+            NEEDS_EVIDENCE,
+        )),
+    ) * 3
+}
+
+/// Finds a date with a time behind it; the date ends here. Almost all of these are a log's own timestamps.
+pub(crate) fn recognise_timestamp(scan: &mut Scan<'_>, end: usize) {
+    let text = scan.text();
+    let start = end - 10;
+    let mut name = start;
+    while name > 0 && start - name < 8 && !text[name - 1].is_ascii_alphanumeric() {
+        name -= 1;
+    }
+    // The last letters of names and words that speak of birth.
+    if name == start
+        || !matches!(
+            scan.before(name).to_ascii_lowercase(),
+            b'h' | b'b' | b'y' | b'e' | b'n'
+        )
+    {
+        return;
+    }
+    let time = text[end..]
+        .iter()
+        .take(30)
+        .take_while(|byte| {
+            byte.is_ascii_digit() || matches!(byte, b'T' | b'Z' | b':' | b'.' | b'+' | b'-')
+        })
+        .count();
+    scan.propose(Candidate::new(
+        Kind::DateOfBirth,
+        start,
+        end + time,
+        NEEDS_EVIDENCE,
+    ));
+}
+
+/// Finds a date of eight or six digits without separators.
+pub(crate) fn recognise_bare(scan: &mut Scan<'_>, number: &Number) {
+    let digits = number.digits();
+    let value = |from: usize, len: usize| {
+        digits[from..from + len]
+            .iter()
+            .fold(0, |value, digit| value * 10 + u32::from(digit - b'0'))
+    };
+    let real = match digits.len() {
+        8 => {
+            is_date(value(0, 4), value(4, 2), value(6, 2))
+                || is_date(value(4, 4), value(2, 2), value(0, 2))
+        }
+        6 => {
+            is_date(full_year(value(4, 2), false), value(2, 2), value(0, 2))
+                || is_date(full_year(value(0, 2), false), value(2, 2), value(4, 2))
+        }
+        _ => false,
+    };
+    if real {
+        scan.propose(
+            Candidate::new(Kind::DateOfBirth, number.start, number.end, NEEDS_EVIDENCE).bare(),
+        );
+    }
+}
+
+/// Finds `27 March 2007` and `March 27 2007`; the year ends here.
+pub(crate) fn recognise_worded(scan: &mut Scan<'_>, end: usize) {
+    let text = scan.text();
+    let year = end - 4;
+    if !text[year..end].iter().all(u8::is_ascii_digit) {
+        return;
+    }
+    let month_end = year - 1;
+    let month = text[..month_end]
+        .iter()
+        .rposition(|byte| !byte.is_ascii_alphabetic())
+        .map_or(0, |i| i + 1);
+    if !is_month(&text[month..month_end]) || month < 2 {
+        return;
+    }
+    // The day, with or without its ordinal ending.
+    let mut day_end = month - 1;
+    while day_end > 0 && month - day_end < 4 && text[day_end - 1].is_ascii_alphabetic() {
+        day_end -= 1;
+    }
+    let mut day = day_end;
+    while day > 0 && day_end - day < 2 && text[day - 1].is_ascii_digit() {
+        day -= 1;
+    }
+    if day < day_end && scan.begins(day) {
+        scan.propose(Candidate::new(Kind::DateOfBirth, day, end, NEEDS_EVIDENCE));
+    }
+}
+
+fn is_month(word: &[u8]) -> bool {
+    const MONTHS: [&[u8]; 12] = [
+        b"january",
+        b"february",
+        b"march",
+        b"april",
+        b"may",
+        b"june",
+        b"july",
+        b"august",
+        b"september",
+        b"october",
+        b"november",
+        b"december",
+    ];
+    word.len() >= 3
+        && MONTHS.iter().any(|month| {
+            month.len() >= word.len() && month[..word.len()].eq_ignore_ascii_case(word)
+        })
+}
+
+fn is_date(year: u32, month: u32, day: u32) -> bool {
+    (1880..=2035).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)
+}
+
+fn full_year(year: u32, is_full: bool) -> u32 {
+    if is_full { year } else { 1900 + year % 100 }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Kind, Scanner};
+
+    fn found(text: &str) -> Option<&str> {
+        Scanner::new()
+            .scan(text)
+            .first()
+            .filter(|finding| finding.kind == Kind::DateOfBirth)
+            .map(|f| &text[f.start..f.end])
+    }
+
+    #[test]
+    fn a_name_or_a_word_makes_a_date_one_of_birth() {
+        assert_eq!(found("dob=1985-03-12 ok"), Some("1985-03-12"));
+        assert_eq!(
+            found(r#"{"date_of_birth":"12/03/1985"}"#),
+            Some("12/03/1985")
+        );
+        assert_eq!(
+            found(r#"{"dateOfBirth":"1985-03-12T00:00:00Z"}"#),
+            Some("1985-03-12T00:00:00Z")
+        );
+        assert_eq!(found("born on 12 March 1985 in"), Some("12 March 1985"));
+        assert_eq!(found("dob=19850312"), Some("19850312"));
+        assert_eq!(found("date of birth 12.03.85"), Some("12.03.85"));
+    }
+
+    #[test]
+    fn other_dates_stay() {
+        for text in [
+            "2025-08-21 started",
+            "ts=2025-08-21T10:11:12.123456Z",
+            "report of 12/03/1985",
+            "due 12 March 2025",
+            "dob_count=19850312",
+        ] {
+            assert_eq!(found(text), None, "{text}");
+        }
+    }
+}

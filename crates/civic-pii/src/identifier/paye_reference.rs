@@ -1,0 +1,116 @@
+//! Employer PAYE reference: three digits of a tax office, a slash, and one to ten letters and digits.
+//!
+//! It names an employer, who may be one person with one carer. There is no check digit.
+//!
+//! Source: <https://www.gov.uk/new-employee/employer-paye-reference>.
+
+use crate::Kind;
+use crate::scanner::{Candidate, NEEDS_EVIDENCE, Scan};
+
+use super::ascii::{Ascii, written};
+use super::checksum::all_digits;
+use super::identifier;
+use super::parse_error::{ParseError, Reason};
+
+/// An employer's PAYE reference.
+///
+/// Takes 15 bytes and no heap.
+///
+/// ```
+/// use civic_pii::identifier::PayeReference;
+/// let reference = PayeReference::parse("123/ab 456")?;
+/// assert_eq!(reference.expose(), "123/AB456");
+/// # Ok::<(), civic_pii::identifier::ParseError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct PayeReference(Ascii<14>);
+
+identifier! {
+    /// Three digits, a slash, capital letters and digits; no spaces.
+    PayeReference, PayeReference, written
+}
+
+/// Whether the characters, slash included, have the shape.
+pub(crate) fn is_valid(canonical: &[u8]) -> bool {
+    matches!(canonical, [a, b, c, b'/', employer @ ..]
+        if all_digits(&[*a, *b, *c])
+            && (1..=10).contains(&employer.len())
+            && employer.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()))
+}
+
+fn check(canonical: &[u8]) -> Result<(), Reason> {
+    if is_valid(canonical) {
+        Ok(())
+    } else {
+        Err(Reason::Structure)
+    }
+}
+
+/// Finds a reference; the first letter or digit behind its slash stands here.
+pub(crate) fn recognise(scan: &mut Scan<'_>, behind_slash: usize) {
+    let text = scan.text();
+    let start = behind_slash - 4;
+    // A longer path, a date or a fraction is no reference.
+    if !scan.begins(start) || matches!(scan.before(start), b'/' | b'.' | b'-' | b':') {
+        return;
+    }
+    let len = text[behind_slash..]
+        .iter()
+        .take(11)
+        .take_while(|byte| byte.is_ascii_alphanumeric())
+        .count();
+    let end = behind_slash + len;
+    let reference = &text[behind_slash..end];
+    let has_letter = reference.iter().any(u8::is_ascii_alphabetic);
+    let has_digit = reference.iter().any(u8::is_ascii_digit);
+    if len > 10
+        || len < 2
+        || matches!(scan.byte(end), b'/' | b'-' | b'_')
+        || !(has_letter && has_digit)
+    {
+        return;
+    }
+    let letters = reference
+        .iter()
+        .take_while(|byte| byte.is_ascii_uppercase())
+        .count();
+    let digits = reference[letters..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let usual =
+        (1..=2).contains(&letters) && (3..=7).contains(&digits) && len - letters - digits <= 1;
+    let upper = !reference.iter().any(u8::is_ascii_lowercase);
+    let base = if usual && upper {
+        56
+    } else {
+        NEEDS_EVIDENCE - 5
+    };
+    scan.propose(Candidate::new(Kind::PayeReference, start, end, base).bare());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn office_slash_and_employer_make_a_reference() {
+        for text in ["123/A", "123/AB456", "961/1234567890", "123 / AB 456"] {
+            assert!(PayeReference::parse(text).is_ok(), "{text}");
+        }
+        for text in [
+            "123/",
+            "12/AB456",
+            "123AB456",
+            "123/AB/456",
+            "A23/AB456",
+            "123/ABCDEFGHIJK",
+            "",
+        ] {
+            assert!(
+                PayeReference::parse(text).unwrap_err().is_structure(),
+                "{text}"
+            );
+        }
+    }
+}

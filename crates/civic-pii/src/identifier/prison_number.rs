@@ -1,0 +1,76 @@
+//! Prison (NOMIS) number: a letter, four digits and two letters.
+//!
+//! There is no check digit, and part numbers look the same: it needs evidence beside it.
+//!
+//! Source: <https://github.com/ministryofjustice/hmpps-person-record>.
+
+use crate::Kind;
+use crate::scanner::{Candidate, NEEDS_EVIDENCE, Scan};
+
+use super::ascii::{Ascii, written};
+use super::checksum::all_digits;
+use super::identifier;
+use super::parse_error::{ParseError, Reason};
+
+/// The number of a person in the prison system of England and Wales.
+///
+/// Takes 8 bytes and no heap.
+///
+/// ```
+/// use civic_pii::identifier::PrisonNumber;
+/// let number = PrisonNumber::parse("a1234bc")?;
+/// assert_eq!(number.expose(), "A1234BC");
+/// # Ok::<(), civic_pii::identifier::ParseError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct PrisonNumber(Ascii<7>);
+
+identifier! {
+    /// Seven capital letters and digits without spaces.
+    PrisonNumber, PrisonNumber, written
+}
+
+/// Whether seven characters have the shape.
+pub(crate) fn is_valid(canonical: &[u8]) -> bool {
+    matches!(canonical, [b'A'..=b'Z', digits @ .., b'A'..=b'Z', b'A'..=b'Z']
+        if digits.len() == 4 && all_digits(digits))
+}
+
+fn check(canonical: &[u8]) -> Result<(), Reason> {
+    if is_valid(canonical) {
+        Ok(())
+    } else {
+        Err(Reason::Structure)
+    }
+}
+
+/// Finds a number that ends here.
+pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
+    let Some(start) = end.checked_sub(7) else {
+        return;
+    };
+    let mut canonical = [0; 7];
+    canonical.copy_from_slice(&scan.text()[start..end]);
+    canonical.make_ascii_uppercase();
+    if is_valid(&canonical) && scan.begins(start) {
+        scan.propose(Candidate::new(Kind::PrisonNumber, start, end, NEEDS_EVIDENCE).bare());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn four_digits_stand_between_the_letters() {
+        for text in ["A1234BC", "g 9999 zz"] {
+            assert!(PrisonNumber::parse(text).is_ok(), "{text}");
+        }
+        for text in ["A123BC", "A12345B", "1234BC", "AA1234B", "A1234BCD", ""] {
+            assert!(
+                PrisonNumber::parse(text).unwrap_err().is_structure(),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Temporary reference number: two digits, a letter and five digits, used while a NINO is not known.
+//!
+//! Written 11 A1 11 11. There is no check digit, and order numbers look the same: it needs evidence beside it.
+//!
+//! Source: <https://www.gov.uk/hmrc-internal-manuals/paye-manual/paye70025>.
+
+use crate::Kind;
+use crate::scanner::{Candidate, Group, NEEDS_EVIDENCE, Prefix, Scan, is_separator};
+
+use super::ascii::{Ascii, written};
+use super::checksum::all_digits;
+use super::identifier;
+use super::parse_error::{ParseError, Reason};
+
+/// A temporary reference number of HMRC.
+///
+/// Takes 9 bytes and no heap.
+///
+/// ```
+/// use civic_pii::identifier::TemporaryReferenceNumber;
+/// let number = TemporaryReferenceNumber::parse("11 a1 11 11")?;
+/// assert_eq!(number.expose(), "11A11111");
+/// # Ok::<(), civic_pii::identifier::ParseError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct TemporaryReferenceNumber(Ascii<8>);
+
+identifier! {
+    /// Eight capital letters and digits without spaces.
+    TemporaryReferenceNumber, TemporaryReferenceNumber, written
+}
+
+/// Whether eight characters have the shape.
+pub(crate) fn is_valid(canonical: &[u8]) -> bool {
+    matches!(canonical, [a, b, b'A'..=b'Z', serial @ ..]
+        if all_digits(&[*a, *b]) && serial.len() == 5 && all_digits(serial))
+}
+
+fn check(canonical: &[u8]) -> Result<(), Reason> {
+    if is_valid(canonical) {
+        Ok(())
+    } else {
+        Err(Reason::Structure)
+    }
+}
+
+/// Finds a number without separators that ends here.
+pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
+    let start = end - 8;
+    if scan.begins(start) {
+        scan.propose(Candidate::new(
+            Kind::TemporaryReferenceNumber,
+            start,
+            end,
+            NEEDS_EVIDENCE,
+        ));
+    }
+}
+
+/// Finds a number in the groups `11 A1 11 11`; the digits behind its letter begin the chain.
+pub(crate) fn recognise_spaced(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
+    let Some(start) = prefix.start.checked_sub(3) else {
+        return false;
+    };
+    let [a, b, c] = groups else { return false };
+    let text = scan.text();
+    let shaped = !prefix.apart
+        && (a.len, b.len, c.len) == (1, 2, 2)
+        && text[start].is_ascii_digit()
+        && text[start + 1].is_ascii_digit()
+        && is_separator(text[start + 2]);
+    shaped
+        && scan.begins(start)
+        && scan.ends(c.end())
+        && scan.propose(Candidate::new(
+            Kind::TemporaryReferenceNumber,
+            start,
+            c.end(),
+            NEEDS_EVIDENCE,
+        ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_letter_is_the_third_character() {
+        for text in ["11A11111", "63 T1 23 45", "63-T12345"] {
+            assert!(TemporaryReferenceNumber::parse(text).is_ok(), "{text}");
+        }
+        for text in [
+            "1A111111",
+            "11111111",
+            "11A1111",
+            "11A111111",
+            "11AA1111",
+            "",
+        ] {
+            assert!(
+                TemporaryReferenceNumber::parse(text)
+                    .unwrap_err()
+                    .is_structure(),
+                "{text}"
+            );
+        }
+    }
+}

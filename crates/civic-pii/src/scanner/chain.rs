@@ -1,0 +1,327 @@
+//! Chains of digits: numbers, dates and addresses that stand one behind the other with single separators between.
+//!
+//! A chain is read once, group by group. At each group the recognisers whose format may begin there are asked; which ones
+//! follows from the lengths of the next groups, so that most groups ask none.
+
+use super::engine::{Scan, is_separator};
+use super::number::{Group, Number, Prefix};
+use crate::Kind;
+use crate::identifier::{
+    accounts_office_reference, bank_account, brp, chi_number, child_benefit_number, company_number,
+    crn, cro_number, date_of_birth, driving_licence, hc_number, iban, ip_address, nhs_number, nino,
+    passport, payment_card, phone, pnc_id, temporary_reference_number, uln, upn, uprn, utr,
+    vat_number, visa_gwf,
+};
+
+/// Groups that the longest format needs: sort code and account number with a space in it, or a phone number.
+const AHEAD: usize = 7;
+
+/// Reads the chain that ends here.
+pub(super) fn recognise(scan: &mut Scan<'_>, end: usize, timestamp: bool) {
+    let Some(start) = scan.chain_start(end) else {
+        return;
+    };
+    if timestamp {
+        date_of_birth::recognise_timestamp(scan, end);
+        return;
+    }
+    let mut next = start;
+    let mut ahead = [Group::default(); AHEAD];
+    let mut known = 0;
+    let mut first = true;
+    loop {
+        while known < AHEAD && next < end {
+            let group = read_group(scan, next, end);
+            next = group.end() + usize::from(group.separator != 0);
+            ahead[known] = group;
+            known += 1;
+        }
+        if known == 0 {
+            return;
+        }
+        let used = at_group(scan, &ahead[..known], first).clamp(1, known);
+        first = false;
+        ahead.copy_within(used..known, 0);
+        known -= used;
+    }
+}
+
+fn read_group(scan: &Scan<'_>, start: usize, end: usize) -> Group {
+    let digits = scan.text()[start..end]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let stop = start + digits;
+    let separator = if stop < end { scan.text()[stop] } else { 0 };
+    Group {
+        start,
+        len: digits,
+        separator,
+    }
+}
+
+/// Asks the recognisers whose format may begin at the first of these groups; returns how many groups were used.
+fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool) -> usize {
+    let mut glued = false;
+    if first {
+        if let Some(prefix) = Prefix::before(scan, groups[0].start) {
+            let used = behind_letters(scan, groups, prefix);
+            if used > 0 {
+                return used;
+            }
+            if !prefix.apart {
+                // Only a word, never a piece of a hexadecimal number, may stand glued to a bare number.
+                glued = true;
+                if !scan.begins(prefix.start) || prefix.is_hexadecimal(scan) {
+                    return 1;
+                }
+            }
+        } else if !scan.begins(groups[0].start) {
+            return groups.len();
+        }
+    }
+    if scan.is_in_uuid(groups[0].start, groups[0].end()) {
+        return 1;
+    }
+    let next = |i: usize| groups.get(i).map_or(0, |group| group.len);
+    let (a, b, c, d) = (next(0), next(1), next(2), next(3));
+    let separator = groups[0].separator;
+    if separator == b'.' && (1..=3).contains(&a) && d > 0 && ip_address::recognise_v4(scan, groups)
+    {
+        return 4;
+    }
+    let start = groups[0].start;
+    let bracket = scan.before(start) == b' ' && scan.before(start - 1) == b')';
+    if matches!(scan.before(start), b'+' | b')') || bracket || scan.byte(start) == b'0' {
+        let used = phone::recognise(scan, groups);
+        if used > 0 {
+            return used;
+        }
+    }
+    let used = match (a, b, c, d) {
+        (2, 2, 2, 4 | 6..=8) => bank_account::recognise(scan, groups),
+        (6, 6..=8, ..) => bank_account::recognise(scan, groups),
+        (4, 4, 4, 4) => card(scan, groups, 5).max(card(scan, groups, 4)),
+        (4, 4, 5, _) | (4, 6, 4 | 5, _) => card(scan, groups, 3),
+        _ => 0,
+    };
+    if used > 0 {
+        return used;
+    }
+    let used = match (a, b, c, d) {
+        (3, 3, 4, _) | (4, 3, 3, _) => ten(scan, groups, 3),
+        (5, 5, ..) | (6, 4, ..) => ten(scan, groups, 2),
+        (1, 3, 3, 3) if separator == b',' => ten(scan, groups, 4),
+        (3, 4, 2, _) | (3, 3, 3, _) => nine(scan, groups, 3),
+        (4, 1..=2, 1..=2, _) | (1..=2, 1..=2, 4, _) => date_of_birth::recognise(scan, groups),
+        (2, 2, 2, _) => {
+            let used = date_of_birth::recognise(scan, groups);
+            if used > 0 {
+                used
+            } else {
+                bank_account::recognise_sort_code(scan, groups)
+            }
+        }
+        (4, 4, ..) => bank_account::recognise_account(scan, groups),
+        (2 | 4, 1..=7, ..) | (1..=6, 2, ..) if separator == b'/' => {
+            let used = pnc_id::recognise(scan, groups);
+            if used > 0 {
+                used
+            } else {
+                cro_number::recognise(scan, groups)
+            }
+        }
+        _ => 0,
+    };
+    if used > 0 {
+        return used;
+    }
+    if a < 5 {
+        return 1;
+    }
+    let mut number = Number::of(scan.text(), &groups[..1]);
+    number.glued = glued;
+    bare(scan, number, a, groups);
+    1
+}
+
+/// Formats that begin with letters; returns how many groups were used, zero if none fits.
+fn behind_letters(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> usize {
+    let used = nino::recognise(scan, groups);
+    if used > 0 {
+        return used;
+    }
+    if iban::recognise(scan, groups[0].start) {
+        return groups.len();
+    }
+    let found = match prefix.len {
+        1 => {
+            upn::recognise(scan, groups, prefix)
+                || utr::recognise_with_k(scan, groups, prefix)
+                || passport::recognise_old(scan, groups, prefix)
+                || crn::recognise(scan, groups, prefix)
+                || company_number::recognise(scan, groups, prefix)
+                || temporary_reference_number::recognise_spaced(scan, groups, prefix)
+        }
+        2 => {
+            vat_number::recognise_with_country(scan, groups, prefix)
+                || accounts_office_reference::recognise(scan, groups, prefix)
+                || brp::recognise(scan, groups, prefix)
+                || company_number::recognise(scan, groups, prefix)
+                || cro_number::recognise_file(scan, groups, prefix)
+        }
+        3 => {
+            visa_gwf::recognise(scan, groups, prefix)
+                || child_benefit_number::recognise(scan, groups, prefix)
+                || brp::recognise(scan, groups, prefix)
+        }
+        4 | 5 => driving_licence::recognise_spaced(scan, groups, prefix),
+        _ => false,
+    };
+    usize::from(found)
+}
+
+/// A payment card number in this many groups.
+fn card(scan: &mut Scan<'_>, groups: &[Group], count: usize) -> usize {
+    if groups.len() < count {
+        return 0;
+    }
+    let number = Number::of(scan.text(), &groups[..count]);
+    if one_separator(groups, count)
+        && scan.ends(number.end)
+        && payment_card::recognise(scan, &number)
+    {
+        count
+    } else {
+        0
+    }
+}
+
+/// Ten digits in groups.
+fn ten(scan: &mut Scan<'_>, groups: &[Group], count: usize) -> usize {
+    let number = Number::of(scan.text(), &groups[..count]);
+    if one_separator(groups, count) && ends_as_number(scan, number.end) && ten_digits(scan, &number)
+    {
+        count
+    } else {
+        0
+    }
+}
+
+/// Nine digits in groups, or twelve as a VAT number with its branch.
+fn nine(scan: &mut Scan<'_>, groups: &[Group], count: usize) -> usize {
+    let number = Number::of(scan.text(), &groups[..count]);
+    if one_separator(groups, count) && scan.ends(number.end) && nine_digits(scan, &number) {
+        count
+    } else {
+        0
+    }
+}
+
+/// Whether the same separator stands between all of these groups.
+fn one_separator(groups: &[Group], count: usize) -> bool {
+    groups[..count - 1]
+        .iter()
+        .all(|group| group.separator == groups[0].separator)
+}
+
+/// Whether a number may end here; a K may follow a taxpayer reference.
+fn ends_as_number(scan: &Scan<'_>, end: usize) -> bool {
+    scan.ends(end) || (matches!(scan.byte(end), b'K' | b'k') && scan.ends(end + 1))
+}
+
+/// A run of digits without separators.
+pub(super) fn bare(scan: &mut Scan<'_>, mut number: Number, len: usize, groups: &[Group]) {
+    let end = number.end;
+    if !ends_as_number(scan, end) {
+        // Letters belong to a date, a reference or a piece of a longer word.
+        if len == 6 {
+            passport::recognise_old_reversed(scan, &number);
+        }
+        return;
+    }
+    // A float prints a whole number with `.0` behind it, which is part of the number.
+    if let [_, Group { separator: 0, .. }] = groups
+        && groups[0].separator == b'.'
+        && scan.text()[groups[1].start..groups[1].end()] == *b"0"
+    {
+        number.end = groups[1].end();
+    }
+    match len {
+        5..=8 => {
+            if len == 8 || len == 6 {
+                date_of_birth::recognise_bare(scan, &number);
+            }
+            bank_account::recognise_part(scan, &number);
+            company_number::recognise_bare(scan, &number);
+            driving_licence::recognise_northern_ireland(scan, &number);
+        }
+        9 => {
+            nine_digits(scan, &number);
+            chi_number::recognise_short(scan, &number);
+        }
+        10 => {
+            ten_digits(scan, &number);
+        }
+        11 => {
+            phone::recognise_bare(scan, &number);
+        }
+        12 => {
+            phone::recognise_bare(scan, &number);
+            vat_number::recognise(scan, &number);
+        }
+        13 => {
+            utr::recognise(scan, &number);
+            payment_card::recognise(scan, &number);
+        }
+        14..=19 => {
+            payment_card::recognise(scan, &number);
+            if len == 14 {
+                phone::recognise_bare(scan, &number);
+                bank_account::recognise_joined(scan, &number);
+            }
+        }
+        _ => {}
+    }
+    if len <= 12 && scan.wants(Kind::Uprn) {
+        uprn::recognise(scan, &number);
+    }
+}
+
+/// The identifiers of ten digits; the surest one is kept.
+fn ten_digits(scan: &mut Scan<'_>, number: &Number) -> bool {
+    let mut found = nhs_number::recognise(scan, number);
+    found |= chi_number::recognise(scan, number);
+    found |= hc_number::recognise(scan, number);
+    found |= uln::recognise(scan, number);
+    found |= utr::recognise(scan, number);
+    found |= number.is_bare() && phone::recognise_bare(scan, number);
+    found
+}
+
+/// The identifiers of nine digits.
+fn nine_digits(scan: &mut Scan<'_>, number: &Number) -> bool {
+    let mut found = passport::recognise(scan, number);
+    found |= vat_number::recognise(scan, number);
+    found
+}
+
+/// Letters and digits from a place on, without single separators between, in capitals; stops when the buffer is full.
+pub(crate) fn canonical<'b>(text: &[u8], from: usize, buffer: &'b mut [u8]) -> (&'b [u8], usize) {
+    let mut len = 0;
+    let mut at = from;
+    while len < buffer.len() && at < text.len() {
+        let byte = text[at];
+        if byte.is_ascii_alphanumeric() {
+            buffer[len] = byte.to_ascii_uppercase();
+            len += 1;
+        } else if !(is_separator(byte)
+            && len > 0
+            && text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric))
+        {
+            break;
+        }
+        at += 1;
+    }
+    (&buffer[..len], at)
+}

@@ -1,0 +1,155 @@
+//! Text inside text: base64 and hexadecimal runs that decode to readable text are scanned too.
+//!
+//! Most long runs are hashes, tokens and ids. The first few bytes that they would decode to are looked at first, and a run
+//! whose bytes are not all printable is left at once: for random bytes that ends all but one run in four hundred.
+
+use super::candidate::Candidate;
+use super::engine::Scan;
+use super::{Scratch, scan_text};
+use crate::Finding;
+
+/// Longest run that is decoded, in bytes of its encoded form.
+const LONGEST: usize = 64 * 1024;
+/// How many layers of encoding are opened.
+const DEEPEST: u8 = 2;
+
+/// Looks at the run whose sixteenth letter or digit stands here.
+pub(super) fn recognise(scan: &mut Scan<'_>, sixteenth: usize) {
+    if scan.depth() >= DEEPEST {
+        return;
+    }
+    let text = scan.text();
+    let start = sixteenth - 15;
+    for decode in [base64, hexadecimal] {
+        // Six bytes tell readable text from anything else.
+        if !decode(&text[start..start + 8])
+            .is_some_and(|(bytes, len)| bytes[..len].iter().all(|byte| is_printable(*byte)))
+        {
+            continue;
+        }
+        open(scan, start, decode);
+    }
+}
+
+/// Up to six decoded bytes, and how many there are.
+type Decoded = ([u8; 6], usize);
+
+fn open(scan: &mut Scan<'_>, start: usize, decode: fn(&[u8]) -> Option<Decoded>) {
+    let text = scan.text();
+    let len = text[start..]
+        .iter()
+        .take(LONGEST)
+        .take_while(|byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
+        })
+        .count();
+    let run = &text[start..start + len];
+    let mut decoded = Vec::with_capacity(len);
+    for piece in run.chunks(8) {
+        let Some((bytes, len)) = decode(piece) else {
+            return;
+        };
+        if !bytes[..len].iter().all(|byte| is_printable(*byte)) {
+            return;
+        }
+        decoded.extend_from_slice(&bytes[..len]);
+    }
+    let mut scratch = Scratch::default();
+    let findings: &[Finding] = scan_text(scan.inner(), &decoded, scan.depth() + 1, &mut scratch);
+    let Some(best) = findings
+        .iter()
+        .max_by_key(|finding| finding.confidence)
+        .copied()
+    else {
+        return;
+    };
+    let padding = text[start + len..]
+        .iter()
+        .take(2)
+        .take_while(|byte| **byte == b'=')
+        .count();
+    let candidate = Candidate::certain(
+        best.kind,
+        start,
+        start + len + padding,
+        best.confidence.min(90),
+    );
+    scan.propose(candidate.shows(best.evidence));
+}
+
+fn is_printable(byte: u8) -> bool {
+    (b' '..=b'~').contains(&byte) || matches!(byte, b'\n' | b'\r' | b'\t') || byte >= 0xA0
+}
+
+/// Decodes up to eight characters of either base64 alphabet.
+fn base64(characters: &[u8]) -> Option<Decoded> {
+    let mut bits = 0_u64;
+    for character in characters {
+        let value = match character {
+            b'A'..=b'Z' => character - b'A',
+            b'a'..=b'z' => character - b'a' + 26,
+            b'0'..=b'9' => character - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return None,
+        };
+        bits = bits << 6 | u64::from(value);
+    }
+    let len = characters.len() * 6 / 8;
+    bits >>= characters.len() * 6 % 8;
+    Some((first_bytes(bits, len), len))
+}
+
+/// Decodes up to eight hexadecimal digits.
+fn hexadecimal(characters: &[u8]) -> Option<Decoded> {
+    let mut bits = 0_u64;
+    for character in characters {
+        bits = bits << 4 | u64::from(char::from(*character).to_digit(16)?);
+    }
+    (characters.len() % 2 == 0).then_some(())?;
+    let len = characters.len() / 2;
+    Some((first_bytes(bits, len), len))
+}
+
+fn first_bytes(bits: u64, len: usize) -> [u8; 6] {
+    let mut bytes = [0; 6];
+    for (i, byte) in bytes[..len].iter_mut().enumerate() {
+        *byte = (bits >> (8 * (len - 1 - i))) as u8;
+    }
+    bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Kind, Scanner};
+
+    #[test]
+    fn readable_text_in_base64_and_hexadecimal_is_scanned() {
+        let scanner = Scanner::new();
+        // "jane.doe@example.com", then the same in hexadecimal
+        for text in [
+            "body=amFuZS5kb2VAZXhhbXBsZS5jb20= ok",
+            "body=6a616e652e646f65406578616d706c652e636f6d ok",
+        ] {
+            let findings = scanner.scan(text);
+            assert_eq!(findings.len(), 1, "{text}");
+            assert_eq!(findings[0].kind, Kind::Email);
+            assert_eq!(
+                &text[findings[0].start..findings[0].end],
+                &text[5..text.len() - 3]
+            );
+        }
+    }
+
+    #[test]
+    fn hashes_and_plain_base64_stay() {
+        let scanner = Scanner::new();
+        // The second is "nothing personal in here".
+        for text in [
+            "sha256=9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "body=bm90aGluZyBwZXJzb25hbCBpbiBoZXJl",
+        ] {
+            assert_eq!(scanner.scan(text), [], "{text}");
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! Finds personal data in text and numbers.
+//!
+//! One pass over the bytes finds the places where a value may stand ([`windows`], on the masks of [`masks`]); the exact
+//! grammar of each identifier, in its own file under [`identifier`](crate::identifier), looks only there; what stands around
+//! a value ([`evidence`](crate::evidence)) raises or lowers its score; what reaches its kind's threshold is a finding.
+
+mod builder;
+mod candidate;
+mod chain;
+mod embedded;
+mod engine;
+mod explanation;
+mod keyed;
+mod masks;
+mod number;
+mod windows;
+
+use std::sync::Arc;
+
+pub use builder::ScannerBuilder;
+pub use explanation::Explanation;
+
+pub(crate) use builder::Inner;
+pub(crate) use candidate::{Candidate, NEEDS_EVIDENCE};
+pub(crate) use chain::canonical;
+pub(crate) use engine::{Scan, is_separator};
+pub(crate) use number::{Group, Number, Prefix};
+
+use crate::decode::Decoded;
+use crate::field::Name;
+use crate::{Finding, Kind};
+use windows::Walk;
+
+/// Texts longer than this are scanned in pieces, cut at a line's end where there is one.
+const PIECE: usize = 1 << 30;
+/// No value is shorter.
+const SHORTEST: usize = 4;
+
+/// Finds personal data in text and numbers.
+///
+/// A scanner is immutable, `Send + Sync`, and cheap to clone. A scan takes no lock, starts no thread and does no I/O. Its
+/// time is linear in the length of the text. On text that holds neither personal data nor encoded forms it allocates
+/// nothing; with a reused [`Scratch`] it allocates nothing at all once the buffers have grown.
+///
+/// ```
+/// use civic_pii::{Kind, Scanner};
+///
+/// let scanner = Scanner::new();
+/// let text = "no record for AB123456C at step address";
+/// let findings = scanner.scan(text);
+/// assert_eq!(findings[0].kind, Kind::Nino);
+/// assert_eq!(&text[findings[0].start..findings[0].end], "AB123456C");
+/// ```
+#[derive(Clone, Debug)]
+pub struct Scanner {
+    inner: Arc<Inner>,
+}
+
+/// Buffers that scans reuse; one for each thread of work.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    findings: Vec<Finding>,
+    decoded: Decoded,
+}
+
+impl Default for Scanner {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Scanner {
+    /// A scanner of every kind, with default thresholds and names of fields.
+    pub fn new() -> Self {
+        Self::builder().build()
+    }
+
+    /// Starts a configuration.
+    pub fn builder() -> ScannerBuilder {
+        ScannerBuilder::new()
+    }
+
+    /// Finds personal data in a text of any bytes; findings are sorted and do not overlap.
+    pub fn scan(&self, text: impl AsRef<[u8]>) -> Vec<Finding> {
+        let mut scratch = Scratch::default();
+        self.scan_with(None, text.as_ref(), &mut scratch);
+        scratch.findings
+    }
+
+    /// Finds personal data in the text of a field, with buffers that are reused.
+    ///
+    /// The name of the field is evidence for what its text holds; `None` for free text such as a log message.
+    pub fn scan_with<'s>(
+        &self,
+        field: Option<&str>,
+        text: &[u8],
+        scratch: &'s mut Scratch,
+    ) -> &'s [Finding] {
+        scratch.findings.clear();
+        if let Some(name) = field
+            && self.inner.has_kept_fields()
+            && self.inner.keeps_field(name.as_bytes())
+        {
+            return &scratch.findings;
+        }
+        if text.len() <= PIECE {
+            scan_piece(&self.inner, field, text, scratch, None);
+            return &scratch.findings;
+        }
+        let mut all = Vec::new();
+        let mut done = 0;
+        while done < text.len() {
+            let end = piece_end(text, done);
+            scan_piece(&self.inner, field, &text[done..end], scratch, None);
+            let moved = |finding: &Finding| Finding {
+                start: finding.start + done,
+                end: finding.end + done,
+                ..*finding
+            };
+            all.extend(scratch.findings.iter().map(moved));
+            done = end;
+        }
+        scratch.findings = all;
+        &scratch.findings
+    }
+
+    /// The kind of personal data that an integer is, in a field of this name.
+    ///
+    /// Numbers have no shape but their digits, so a name that says something else (`order_id`, `count`) lets even a valid
+    /// identifier stay. A lost leading zero is found by the name.
+    pub fn scan_u64(&self, field: &str, value: u64) -> Option<Kind> {
+        self.scan_u128(field, u128::from(value))
+    }
+
+    /// As [`Scanner::scan_u64`]; a negative number is never personal data.
+    pub fn scan_i64(&self, field: &str, value: i64) -> Option<Kind> {
+        self.scan_u64(field, u64::try_from(value).ok()?)
+    }
+
+    /// As [`Scanner::scan_u64`].
+    pub fn scan_u128(&self, field: &str, value: u128) -> Option<Kind> {
+        // No identifier has more than twenty digits or fewer than five.
+        if !(10_000..10_u128.pow(20)).contains(&value) {
+            return None;
+        }
+        let mut buffer = [0; 40];
+        let mut scratch = Scratch::default();
+        let digits = Number::printed(value, &mut buffer);
+        self.scan_with(Some(field), digits, &mut scratch)
+            .first()
+            .map(|finding| finding.kind)
+    }
+
+    /// As [`Scanner::scan_u64`], for a whole number that was stored as a float.
+    pub fn scan_f64(&self, field: &str, value: f64) -> Option<Kind> {
+        let whole = value >= 0.0 && value.fract() == 0.0 && value < 1e19;
+        if whole {
+            self.scan_u64(field, value as u64)
+        } else {
+            None
+        }
+    }
+
+    /// The kind that a field of this name holds whatever its value looks like, by the rules for names of fields.
+    ///
+    /// The last words of a name decide, in any case and with any separator: `applicant.dateOfBirth` holds a date of birth,
+    /// `email_sent` holds none.
+    ///
+    /// ```
+    /// use civic_pii::{Kind, Scanner};
+    /// let scanner = Scanner::new();
+    /// assert_eq!(scanner.kind_of_field("applicant_surname"), Some(Kind::PersonName));
+    /// assert_eq!(scanner.kind_of_field("postcode_lookup_ms"), None);
+    /// ```
+    pub fn kind_of_field(&self, field: &str) -> Option<Kind> {
+        if self.inner.has_kept_fields() && self.inner.keeps_field(field.as_bytes()) {
+            return None;
+        }
+        Name::split(field.as_bytes())
+            .kind(self.inner.vocabulary())
+            .filter(|kind| self.inner.kinds().contains(*kind))
+    }
+
+    /// Every candidate of a text, found or not, with its score and what spoke for and against it.
+    pub fn explain(&self, field: Option<&str>, text: impl AsRef<[u8]>) -> Vec<Explanation> {
+        let mut explanations = Vec::new();
+        let mut scratch = Scratch::default();
+        scan_piece(
+            &self.inner,
+            field,
+            text.as_ref(),
+            &mut scratch,
+            Some(&mut explanations),
+        );
+        explanations
+    }
+}
+
+/// Where the piece of a text ends that begins here.
+fn piece_end(text: &[u8], start: usize) -> usize {
+    if text.len() - start <= PIECE {
+        return text.len();
+    }
+    let stop = start + PIECE;
+    text[stop - PIECE / 2..stop]
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(stop, |i| stop - PIECE / 2 + i + 1)
+}
+
+/// Scans a piece, as it stands and, where it holds encoded forms, decoded instead.
+fn scan_piece(
+    inner: &Inner,
+    field: Option<&str>,
+    text: &[u8],
+    scratch: &mut Scratch,
+    mut explanations: Option<&mut Vec<Explanation>>,
+) {
+    let Scratch { findings, decoded } = scratch;
+    findings.clear();
+    if text.len() < SHORTEST {
+        return;
+    }
+    let mut scan = Scan::new(text, inner, field, findings, explanations.as_deref_mut());
+    if inner.walk(&mut scan) == Walk::Done {
+        return;
+    }
+    findings.clear();
+    if let Some(explanations) = &mut explanations {
+        explanations.clear();
+    }
+    decoded.read(text);
+    let mut scan = Scan::new(
+        &decoded.bytes,
+        inner,
+        field,
+        findings,
+        explanations.as_deref_mut(),
+    )
+    .decoded(0);
+    inner.walk(&mut scan);
+    let explained = explanations
+        .into_iter()
+        .flatten()
+        .map(|explanation| &mut explanation.finding);
+    for finding in findings.iter_mut().chain(explained) {
+        (finding.start, finding.end) = decoded.original(finding.start, finding.end);
+    }
+}
+
+/// Scans a text that was found inside another one, so deep.
+fn scan_text<'s>(inner: &Inner, text: &[u8], depth: u8, scratch: &'s mut Scratch) -> &'s [Finding] {
+    scratch.findings.clear();
+    if text.len() >= SHORTEST {
+        scratch.decoded.read(text);
+        let mut scan = Scan::new(
+            &scratch.decoded.bytes,
+            inner,
+            None,
+            &mut scratch.findings,
+            None,
+        )
+        .decoded(depth);
+        inner.walk(&mut scan);
+    }
+    &scratch.findings
+}

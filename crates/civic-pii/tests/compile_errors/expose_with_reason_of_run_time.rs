@@ -1,0 +1,7 @@
+use civic_pii::{Pii, tag};
+
+fn main() {
+    let nino = Pii::new(tag::Nino, String::from("QQ123456C"));
+    let reason = String::from("whatever was asked for");
+    let text = nino.expose(&reason);
+}

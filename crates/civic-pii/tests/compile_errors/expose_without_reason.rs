@@ -1,0 +1,6 @@
+use civic_pii::{Pii, tag};
+
+fn main() {
+    let nino = Pii::new(tag::Nino, String::from("QQ123456C"));
+    let text = nino.expose();
+}

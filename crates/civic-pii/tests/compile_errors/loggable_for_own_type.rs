@@ -1,0 +1,7 @@
+use civic_pii::Loggable;
+
+struct Mine;
+
+impl Loggable for Mine {}
+
+fn main() {}

@@ -1,0 +1,65 @@
+//! Keeps personal data out of everything that `tracing` writes.
+//!
+//! # Why wrap the whole subscriber
+//!
+//! A `Layer` is lent each span and event; it cannot change them, and the layer beside it reads the
+//! originals again. A redacting layer therefore protects its own output at most. This crate stands
+//! one level up: [`RedactingSubscriber`] takes every span, record and event first, reads each value
+//! **once**, asks [`civic_pii`] about it, and hands a rebuilt one with the same fields, types and
+//! parents to the stack under it. JSON lines, text lines, OpenTelemetry, filters and layers that
+//! are not written yet are all given the same clean values.
+//!
+//! ```
+//! use civic_pii::Redactor;
+//! use civic_tracing::RedactExt;
+//! use tracing_subscriber::prelude::*;
+//!
+//! tracing_subscriber::registry()
+//!     .with(tracing_subscriber::EnvFilter::new("info"))
+//!     .with(tracing_subscriber::fmt::layer().json())
+//!     .redacted(Redactor::new()) // last: everything above this line is protected
+//!     .init();
+//! ```
+//!
+//! # Order matters
+//!
+//! `.redacted(..)` is the **last** step before `.init()`. A layer that is added after it stands
+//! *above* it and sees values **as they were logged**. The usual ones do not compile there:
+//!
+//! ```compile_fail
+//! # use civic_pii::Redactor;
+//! # use civic_tracing::RedactExt;
+//! # use tracing_subscriber::prelude::*;
+//! tracing_subscriber::registry()
+//!     .redacted(Redactor::new())
+//!     .with(tracing_subscriber::fmt::layer()) // error: `LookupSpan` is not implemented
+//!     .init();
+//! ```
+//!
+//! # What it does not see
+//!
+//! - Targets, span names and field names: part of the code, so they are not scanned.
+//! - What does not pass through `tracing`: `println!`, panic messages, the error that `main`
+//!   returns, attributes set on an OpenTelemetry span directly, metric labels.
+//! - What a scanner of patterns cannot know: a person's name or a street address in free text. Log
+//!   them in a field whose name says so (`full_name`, `address`), or better not at all.
+//!
+//! # Limits
+//!
+//! A value longer than [`MAX_VALUE_BYTES`] is scanned whole, then cut, and says so. A value that
+//! cannot be scanned is replaced by `[DROPPED]`. [`Counts`] tells how often either happened.
+
+#![deny(unsafe_code)]
+
+mod clean;
+mod counts;
+mod error;
+mod redact;
+mod rewrite;
+mod subscriber;
+mod workspace;
+
+pub use clean::MAX_VALUE_BYTES;
+pub use counts::Counts;
+pub use redact::RedactExt;
+pub use subscriber::RedactingSubscriber;

@@ -1,0 +1,127 @@
+//! A clean event allocates nothing once its thread is warm; alone in this process, with its own allocator.
+
+#![expect(
+    unsafe_code,
+    reason = "a counting allocator cannot be written without it"
+)]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use civic_pii::Redactor;
+use civic_tracing::RedactExt;
+use tracing::{Subscriber, info, info_span};
+use tracing_subscriber::Layer;
+use tracing_subscriber::prelude::*;
+
+thread_local! {
+    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
+}
+
+struct Counting;
+
+// SAFETY: every call is passed on to the system's allocator unchanged.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let _ = ALLOCATIONS.try_with(|count| count.set(count.get() + 1));
+        // SAFETY: the caller keeps the contract of `GlobalAlloc`, which is the same there.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: as above.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+struct Empty;
+impl<S: Subscriber> Layer<S> for Empty {}
+
+/// Allocations of one more turn, after some to warm up.
+fn allocations(mut turn: impl FnMut()) -> u64 {
+    for _ in 0..4 {
+        turn();
+    }
+    let before = ALLOCATIONS.get();
+    turn();
+    ALLOCATIONS.get() - before
+}
+
+#[test]
+fn clean_events_and_records_allocate_nothing() {
+    let stack = tracing_subscriber::registry()
+        .with(Empty)
+        .redacted(Redactor::new());
+    tracing::subscriber::with_default(stack, || {
+        let counted = allocations(|| {
+            let text = String::from("the counter counts");
+            drop(text);
+        });
+        assert_eq!(counted, 1, "the allocator that this test trusts");
+
+        let method = std::hint::black_box("POST");
+        assert_eq!(
+            allocations(|| {
+                info!(
+                    method,
+                    status = 200_u64,
+                    size = -1,
+                    ratio = 0.5,
+                    ok = true,
+                    "served"
+                );
+            }),
+            0,
+            "strings and numbers"
+        );
+        assert_eq!(
+            allocations(|| info!(took = ?std::time::Duration::from_millis(12), path = %"/apply")),
+            0,
+            "formatted values"
+        );
+        assert_eq!(
+            allocations(|| {
+                info!(
+                    a = 1,
+                    b = 2,
+                    c = 3,
+                    d = 4,
+                    e = 5,
+                    f = 6,
+                    g = 7,
+                    h = 8,
+                    i = 9,
+                    j = 10,
+                    k = 11,
+                    l = 12,
+                    m = 13,
+                    n = 14,
+                    o = 15,
+                    p = 16,
+                    q = 17,
+                    r = 18,
+                    s = 19,
+                    t = 20,
+                    u = 21,
+                    v = 22,
+                    w = 23,
+                    x = 24,
+                    y = 25,
+                    z = "clean",
+                );
+            }),
+            0,
+            "26 fields"
+        );
+        let span = info_span!("apply", step = tracing::field::Empty);
+        assert_eq!(
+            allocations(|| {
+                span.record("step", "check-answers");
+            }),
+            0,
+            "a late record"
+        );
+    });
+}
