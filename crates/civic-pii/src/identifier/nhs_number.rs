@@ -85,7 +85,7 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, number: &Number) -> bool {
         (true, true) if number.is_bare() => 55,
         (true, true) => 75,
         // The groups make up for a range that is not known to be issued.
-        (true, false) if !number.is_bare() => 54,
+        (true, false) if !number.is_bare() && digits[0] != b'3' => 54,
         (true, false) => NEEDS_EVIDENCE - 5,
         (false, _) => 10,
     };

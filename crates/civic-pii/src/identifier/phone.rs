@@ -173,7 +173,7 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
             return 0;
         };
         let valid = match rest {
-            [b'0', abroad @ ..] => international(abroad),
+            [b'0', abroad @ ..] => abroad.len() >= 10 && before != b'/' && international(abroad),
             _ => uk_national(rest),
         };
         if valid && spoken(groups, count) && scan.ends(number.end) {

@@ -109,11 +109,17 @@ pub(crate) fn recognise_with_country(
         };
         let base = if valid { 80 } else { 25 };
         let vat = Candidate::new(Kind::VatNumber, start, end, base).shows(shown);
-        if total == 9 || prefix.apart {
+        if total == 9 {
             return scan.propose(vat);
         }
         // Twelve digits are an EORI number, unless a name says VAT: then they are a number with its branch.
-        let eori = Candidate::new(Kind::Eori, start, end, if valid { 85 } else { 60 }).shows(shown);
+        let eori_base = match (valid, prefix.apart) {
+            (true, false) => 85,
+            (true, true) => 79,
+            (false, false) => 60,
+            (false, true) => 30,
+        };
+        let eori = Candidate::new(Kind::Eori, start, end, eori_base).shows(shown);
         let found = scan.propose(eori);
         return scan.propose(vat) || found;
     }

@@ -30,7 +30,8 @@ pub(crate) struct Scan<'a> {
     /// What the name of the field tells that holds the text.
     field: Option<(Sense, bool)>,
     findings: &'a mut Vec<Finding>,
-    words: Words,
+    /// Made when it is first needed: most texts need none.
+    words: Option<Words>,
     /// The last context, by the start of its value: several kinds ask for the same one.
     context: Option<(usize, Context)>,
     /// End of the last chain of digits: no chain begins before.
@@ -56,7 +57,7 @@ impl<'a> Scan<'a> {
             inner,
             field,
             findings,
-            words: Words::new(),
+            words: None,
             context: None,
             chain_end: 0,
             decoded: false,
@@ -141,6 +142,9 @@ impl<'a> Scan<'a> {
         }
         if shapes.key & bit != 0 {
             keyed::recognise(self, at);
+        }
+        if shapes.slash & bit != 0 {
+            keyed::recognise_element(self, at);
         }
         if (shapes.chain | shapes.timestamp) & bit != 0 {
             chain::recognise(self, at + 1, shapes.timestamp & bit != 0);
@@ -232,11 +236,10 @@ impl<'a> Scan<'a> {
         range: bool,
     ) -> bool {
         let mut candidate = Candidate::new(kind, number.start, number.end, base);
-        candidate = if number.is_bare() {
-            candidate.bare()
-        } else {
-            candidate.shows(Evidence::GROUPS)
-        };
+        candidate = candidate.bare();
+        if !number.is_bare() {
+            candidate = candidate.shows(Evidence::GROUPS);
+        }
         for (shown, evidence) in [(checksum, Evidence::CHECKSUM), (range, Evidence::RANGE)] {
             if shown {
                 candidate = candidate.shows(evidence);
@@ -327,7 +330,10 @@ impl<'a> Scan<'a> {
             context.against = matches!(sense.role, Role::Measure | Role::Thing | Role::Version)
                 && sense.kinds.is_empty();
             let called = self.byte(to) == b'(';
-            let said = self.byte(to) == b':' && self.byte(to + 1) == b' ';
+            let said = self.byte(to) == b':'
+                && self.byte(to + 1) == b' '
+                && to + 2 == start
+                && self.text[from..to].iter().all(u8::is_ascii_alphabetic);
             let carrier = sense.role == Role::Carrier
                 && !self.before(start).is_ascii_whitespace()
                 && self.before(start) != b'=';
@@ -349,9 +355,12 @@ impl<'a> Scan<'a> {
             }
         }
         if prose {
-            let (kinds, version) = self
-                .words
-                .before(self.text, self.findings, start, vocabulary);
+            let (kinds, version) = self.words.get_or_insert_with(Words::new).before(
+                self.text,
+                self.findings,
+                start,
+                vocabulary,
+            );
             context.words = context.words.union(kinds);
             context.version = version;
             if key.is_none()

@@ -1,20 +1,25 @@
-//! Values that nothing but the name of their field gives away: names of people, addresses, passwords and other secrets.
+//! Values that the name of their field gives away.
+//!
+//! Two things are found here. Names of people, addresses, passwords and other secrets have no shape of their own: nothing but
+//! the name tells. And an identifier under its own name may be written in ways that are no shape anywhere else
+//! (`"nhs_number": "4434 76 5919"`): there the whole value is compared with the identifier's form, separators aside.
 
 use super::candidate::Candidate;
 use super::engine::Scan;
+use super::value::{Value, trim};
 use crate::evidence::{self, identifier_before};
-use crate::identifier::credential;
+use crate::identifier::{self, credential};
 use crate::marker::marker_len;
-use crate::{Kind, KindSet};
+use crate::{Evidence, Kind, KindSet};
 
-/// Longest value that is looked for.
-const LONGEST: usize = 512;
-
-/// Kinds that are found by name.
+/// Kinds that only a name gives away.
 const BY_NAME: KindSet = KindSet::EMPTY
     .with(Kind::PersonName)
     .with(Kind::Address)
     .with(Kind::Credential);
+
+/// Longest identifier, as it is written, that is compared as a whole.
+const LONGEST_IDENTIFIER: usize = 48;
 
 /// Looks at the key that ends before this `=` or `:`.
 #[inline]
@@ -26,228 +31,147 @@ pub(super) fn recognise(scan: &mut Scan<'_>, sign: usize) {
     {
         end -= 1;
     }
-    if end >= 2
+    let vocabulary = scan.inner().vocabulary();
+    if end >= 3
+        && vocabulary.has_tail([scan.before(end - 2), scan.before(end - 1), scan.before(end)])
+    {
+        let name = identifier_before(scan.text(), end);
+        named(scan, name, end, &mut |text, kind| {
+            Value::behind(text, sign, name, kind)
+        });
+    }
+}
+
+/// Looks at the element whose closing tag begins with this slash: `<Postcode>SW1A 1AA</Postcode>`.
+#[inline]
+pub(super) fn recognise_element(scan: &mut Scan<'_>, slash: usize) {
+    if scan.before(slash) != b'<' {
+        return;
+    }
+    let text = scan.text();
+    let len = text[slash + 1..]
+        .iter()
+        .take(80)
+        .take_while(|byte| **byte != b'>')
+        .count();
+    let end = slash + 1 + len;
+    let name = identifier_before(text, end).max(slash + 1);
+    if end - name >= 3
         && scan
             .inner()
             .vocabulary()
-            .has_tail(scan.before(end - 1), scan.before(end))
+            .has_tail([text[end - 3], text[end - 2], text[end - 1]])
     {
-        named(scan, end, sign);
+        named(scan, name, end, &mut |text, _| {
+            Value::of_element(text, slash - 1)
+        });
     }
 }
 
 #[inline(never)]
-fn named(scan: &mut Scan<'_>, key_end: usize, sign: usize) {
+fn named(
+    scan: &mut Scan<'_>,
+    name: usize,
+    name_end: usize,
+    value: &mut dyn FnMut(&[u8], Kind) -> Option<Value>,
+) {
     let text = scan.text();
-    let key = identifier_before(text, key_end);
-    let (sense, _) = evidence::sense_of_key(&text[key..key_end], scan.inner().vocabulary());
-    let Some(kind) = BY_NAME.iter().find(|kind| sense.kinds.contains(*kind)) else {
-        return;
-    };
-    let sure = sense.field == Some(kind);
-    let Some(value) = Value::behind(text, sign, kind) else {
-        return;
-    };
-    let (start, end) = value.trimmed(text);
-    // What is left of a value that was redacted before.
-    if marker_len(&text[start..]).is_some() {
+    let (sense, _) = evidence::sense_of_key(&text[name..name_end], scan.inner().vocabulary());
+    if let Some(kind) = BY_NAME.iter().find(|kind| sense.kinds.contains(*kind)) {
+        let sure = sense.field == Some(kind);
+        if let Some(value) = value(text, kind) {
+            by_name_only(scan, kind, sure, &text[name..name_end], &value);
+        }
         return;
     }
+    for kind in sense.kinds.iter() {
+        if let Some(value) = value(text, kind) {
+            as_a_whole(scan, kind, &value);
+        }
+    }
+}
+
+/// Proposes a value of a kind that has no shape.
+fn by_name_only(scan: &mut Scan<'_>, kind: Kind, sure: bool, name: &[u8], value: &Value) {
+    let text = scan.text();
+    let (start, end) = trim(text, value.start, value.end, |byte| {
+        byte.is_ascii_whitespace() || byte == b'+'
+    });
     let content = &text[start..end];
-    if content.is_empty() || is_placeholder(content) {
+    // Of a value that was redacted before, the marker is left.
+    if is_placeholder(content) || marker_len(&text[start..]).is_some() || content.starts_with(b"//")
+    {
         return;
     }
     let letters = content
         .iter()
         .any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80);
-    let spaces = content
+    let parts = content
         .iter()
         .any(|byte| matches!(byte, b' ' | b'+' | b','));
     let fits = match kind {
-        Kind::PersonName => letters && !content.starts_with(b"//"),
+        Kind::PersonName => letters,
         // `address=127.0.0.1:8080` and `street=A` are not where somebody lives.
-        Kind::Address => {
-            letters && (sure || spaces) && !content.starts_with(b"//") && !content.contains(&b'@')
-        }
-        _ if credential_needs_shape(&text[key..key_end], sure, &value) => {
-            credential::is_opaque(content)
-        }
-        _ => !content.starts_with(b"//"),
+        Kind::Address => letters && (sure || parts) && !content.contains(&b'@'),
+        _ if needs_shape(name, sure, value) => credential::is_opaque(content),
+        _ => true,
     };
     if fits {
-        scan.propose(Candidate::certain(
-            kind,
-            start,
-            end,
-            if sure { 85 } else { 65 },
-        ));
+        let base = if sure { 85 } else { 65 };
+        scan.propose(Candidate::certain(kind, start, end, base).shows(Evidence::KEY));
+    }
+}
+
+/// Proposes a value whose characters, separators aside, have the form of the kind that its name says.
+fn as_a_whole(scan: &mut Scan<'_>, kind: Kind, value: &Value) {
+    let text = scan.text();
+    let (start, stop) = trim(text, value.start, value.end, |byte| {
+        byte.is_ascii_whitespace() || b"+([{<#\"'`>}]).;,".contains(&byte)
+    });
+    // A plus may be the beginning of a telephone number, or a space in a URL.
+    let start = if kind == Kind::Phone && scan.before(start) == b'+' {
+        start - 1
+    } else {
+        start
+    };
+    if start >= stop || marker_len(&text[start..]).is_some() {
+        return;
+    }
+    let stop = stop.min(start + LONGEST_IDENTIFIER);
+    // From the whole value down to its first word: what follows a value without quotes may not belong to it.
+    let mut end = stop;
+    loop {
+        if scan.ends(end) && identifier::has_form(kind, &text[start..end]) {
+            scan.propose(Candidate::certain(kind, start, end, 82).shows(Evidence::KEY));
+            return;
+        }
+        if value.quoted {
+            return;
+        }
+        let Some(space) = text[start..end]
+            .iter()
+            .rposition(|byte| matches!(byte, b' ' | b'+' | b'&' | b','))
+        else {
+            return;
+        };
+        end = start + space;
+        if space == 0 {
+            return;
+        }
     }
 }
 
 /// Whether the name may as well stand before prose (`password: must be long`), so that the value itself has to look secret.
-fn credential_needs_shape(key: &[u8], sure: bool, value: &Value) -> bool {
+fn needs_shape(name: &[u8], sure: bool, value: &Value) -> bool {
     let ends = |end: &[u8]| {
-        key.len() >= end.len() && key[key.len() - end.len()..].eq_ignore_ascii_case(end)
+        name.len() >= end.len() && name[name.len() - end.len()..].eq_ignore_ascii_case(end)
     };
     !sure
         || ends(b"authorization")
         || ends(b"authorisation")
         || ends(b"cookie")
         || ends(b"auth")
-        || !value.quoted && value.spoken
-}
-
-/// Where the value of a key stands.
-struct Value {
-    start: usize,
-    end: usize,
-    quoted: bool,
-    /// Behind a colon and a space, as in prose and headers.
-    spoken: bool,
-}
-
-impl Value {
-    fn behind(text: &[u8], sign: usize, kind: Kind) -> Option<Self> {
-        let mut at = sign + 1;
-        while at < text.len() && matches!(text[at], b'=' | b'>' | b':') {
-            at += 1;
-        }
-        let spaces = text[at..]
-            .iter()
-            .take(2)
-            .take_while(|byte| **byte == b' ')
-            .count();
-        at += spaces;
-        let spoken = text[sign] == b':' && spaces > 0;
-        for wrapper in [&b"Some("[..], b"Ok("] {
-            if text[at..].starts_with(wrapper) {
-                at += wrapper.len();
-            }
-        }
-        let escapes = text[at..]
-            .iter()
-            .take(8)
-            .take_while(|byte| **byte == b'\\')
-            .count();
-        let quote = *text.get(at + escapes)?;
-        if matches!(quote, b'"' | b'\'' | b'`') {
-            let start = at + escapes + 1;
-            let end = closing_quote(text, start, quote, escapes);
-            return Some(Self {
-                start,
-                end,
-                quoted: true,
-                spoken,
-            });
-        }
-        let end = if kind == Kind::Credential {
-            credential_end(text, at)
-        } else {
-            plain_end(text, at, spoken)
-        };
-        let start = if kind == Kind::Credential {
-            behind_scheme(text, at, end)
-        } else {
-            at
-        };
-        Some(Self {
-            start,
-            end,
-            quoted: false,
-            spoken,
-        })
-    }
-
-    /// Without white space around.
-    fn trimmed(&self, text: &[u8]) -> (usize, usize) {
-        let (mut start, mut end) = (self.start, self.end.max(self.start));
-        while start < end && text[start] == b' ' {
-            start += 1;
-        }
-        while end > start && text[end - 1] == b' ' {
-            end -= 1;
-        }
-        (start, end)
-    }
-}
-
-/// The quote that closes a string, behind as many backslashes as the one that opened it.
-fn closing_quote(text: &[u8], start: usize, quote: u8, escapes: usize) -> usize {
-    let stop = text.len().min(start + LONGEST);
-    let mut at = start;
-    let mut backslashes = 0;
-    while at < stop {
-        match text[at] {
-            b'\\' => backslashes += 1,
-            b'\n' => return at,
-            byte if byte == quote && backslashes <= escapes => return at - backslashes,
-            _ => backslashes = 0,
-        }
-        at += 1;
-    }
-    stop
-}
-
-/// End of a name or an address without quotes.
-fn plain_end(text: &[u8], start: usize, spoken: bool) -> usize {
-    let stop = text.len().min(start + LONGEST);
-    let mut at = start;
-    while at < stop {
-        match text[at] {
-            b',' | b';' | b'}' | b')' | b']' | b'"' | b'&' | b'\n' | b'|' | b'<' => break,
-            // Behind `=` a further word belongs to the value only when it begins as a part of a name or an address does.
-            b' ' if !spoken => {
-                let next = text.get(at + 1).copied().unwrap_or(0);
-                let word_end = text[at + 1..]
-                    .iter()
-                    .position(|byte| matches!(byte, b' ' | b'=' | b':'))
-                    .map(|i| at + 1 + i);
-                let is_key = word_end.is_some_and(|end| matches!(text[end], b'=' | b':'));
-                if is_key || !(next.is_ascii_uppercase() || next.is_ascii_digit()) {
-                    break;
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    at
-}
-
-/// End of a secret without quotes.
-fn credential_end(text: &[u8], start: usize) -> usize {
-    let scheme = behind_scheme(text, start, text.len());
-    let stop = text.len().min(scheme + 8192);
-    let len = text[scheme..stop]
-        .iter()
-        .take_while(|byte| {
-            !byte.is_ascii_whitespace()
-                && !matches!(
-                    byte,
-                    b'"' | b'\'' | b',' | b'&' | b'}' | b')' | b']' | b'\\' | b'<'
-                )
-        })
-        .count();
-    scheme + len
-}
-
-/// Behind `Bearer ` and the other schemes, so that the scheme stays readable.
-fn behind_scheme(text: &[u8], start: usize, end: usize) -> usize {
-    for scheme in [
-        &b"bearer "[..],
-        b"basic ",
-        b"token ",
-        b"digest ",
-        b"apikey ",
-    ] {
-        if let Some(word) = text.get(start..start + scheme.len())
-            && word.eq_ignore_ascii_case(scheme)
-            && start + scheme.len() <= end
-        {
-            return start + scheme.len();
-        }
-    }
-    start
+        || (!value.quoted && value.spoken)
 }
 
 /// What programs write where there is no value.
@@ -274,13 +198,114 @@ fn is_placeholder(value: &[u8]) -> bool {
         b"string",
         b"str",
     ];
-    NOTHING.iter().any(|word| value.eq_ignore_ascii_case(word))
-        || value.iter().all(|byte| {
-            matches!(
-                byte,
-                b'*' | b'x' | b'X' | b'.' | b'-' | b'#' | b'$' | b'?' | b' '
-            )
-        })
+    value.is_empty()
+        || NOTHING.iter().any(|word| value.eq_ignore_ascii_case(word))
+        || value.iter().all(|byte| b"*xX.-#$? ".contains(byte))
         || (value.first() == Some(&b'[') && value.last() == Some(&b']') && value.len() <= 24)
         || matches!(value, [b'$', rest @ ..] if rest.iter().all(u8::is_ascii_digit))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Kind, Scanner};
+
+    fn found(text: &str) -> Vec<(Kind, &str)> {
+        let findings = Scanner::new().scan(text);
+        findings
+            .iter()
+            .map(|finding| (finding.kind, &text[finding.start..finding.end]))
+            .collect()
+    }
+
+    #[test]
+    fn names_and_addresses_are_found_by_their_keys_in_every_notation() {
+        for (text, kind, value) in [
+            (r#"{"surname":"Okafor","x":1}"#, Kind::PersonName, "Okafor"),
+            (
+                r#"{"m":"{\"fullName\":\"Jane O'Neill\"}"}"#,
+                Kind::PersonName,
+                "Jane O'Neill",
+            ),
+            ("first_name=Jane outcome=ok", Kind::PersonName, "Jane"),
+            (
+                "full_name=Jane Smith outcome=ok",
+                Kind::PersonName,
+                "Jane Smith",
+            ),
+            (
+                "Applicant { last_name: Some(\"Smith\") }",
+                Kind::PersonName,
+                "Smith",
+            ),
+            (
+                "GET /a?full_name=Jane%20Smith&b=1 200",
+                Kind::PersonName,
+                "Jane%20Smith",
+            ),
+            (
+                "home_address=\"1 High Street, Weatherfield\"",
+                Kind::Address,
+                "1 High Street, Weatherfield",
+            ),
+            (
+                "GET /a?home_address=1+High+Street%2C+Weatherfield&b=1",
+                Kind::Address,
+                "1+High+Street%2C+Weatherfield",
+            ),
+            ("<Surname>Okafor</Surname>", Kind::PersonName, "Okafor"),
+            ("password=hunter2 x", Kind::Credential, "hunter2"),
+            (
+                r#"{"client_secret":"abc def"}"#,
+                Kind::Credential,
+                "abc def",
+            ),
+        ] {
+            assert_eq!(found(text), [(kind, value)], "{text}");
+        }
+    }
+
+    #[test]
+    fn an_identifier_under_its_name_is_found_in_odd_groups() {
+        for (text, kind, value) in [
+            (
+                r#"{"nhs_number":"4434 76 5919"}"#,
+                Kind::NhsNumber,
+                "4434 76 5919",
+            ),
+            (
+                "prison_number=A 8651 XH x=1",
+                Kind::PrisonNumber,
+                "A 8651 XH",
+            ),
+            (
+                r#"{"trn":"88-M-84593"}"#,
+                Kind::TemporaryReferenceNumber,
+                "88-M-84593",
+            ),
+            ("brp=\"ZE 247 2072\"", Kind::Brp, "ZE 247 2072"),
+            (
+                "<passportNo>96 750 5706</passportNo>",
+                Kind::Passport,
+                "96 750 5706",
+            ),
+        ] {
+            assert_eq!(found(text), [(kind, value)], "{text}");
+        }
+    }
+
+    #[test]
+    fn placeholders_flags_prose_and_markers_stay() {
+        for text in [
+            r#"{"surname":null,"first_name":"","last_name":"[PERSON-NAME]"}"#,
+            "password: must be at least twelve characters",
+            "full_name: [PERSON-NAME], more",
+            "access_token=[CREDENTIAL]&lang=en",
+            "address=127.0.0.1:8080",
+            "token=next",
+            "authorization: required",
+            "surname_count=Nine",
+        ] {
+            assert_eq!(found(text), [], "{text}");
+        }
+    }
 }

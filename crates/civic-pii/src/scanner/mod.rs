@@ -13,6 +13,7 @@ mod explanation;
 mod keyed;
 mod masks;
 mod number;
+mod value;
 mod windows;
 
 use std::sync::Arc;

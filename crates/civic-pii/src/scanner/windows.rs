@@ -54,6 +54,8 @@ pub(super) struct Shapes {
     pub(super) mac: u64,
     /// `=` or a colon that may end a key.
     pub(super) key: u64,
+    /// A slash that no letter or digit stands before: it may begin a closing tag.
+    pub(super) slash: u64,
     /// The sixteenth letter or digit of a run.
     pub(super) run: u64,
     /// A byte that may begin an encoded form.
@@ -107,6 +109,7 @@ impl Shapes {
             group: m.colon & an << 1 & an << 2 & an << 3 & d << 4 & !(an << 5),
             mac: (colons & colons << 6 & m.colon << 12) | (dashes & dashes << 6 & dash << 12),
             key: m.equals | (m.colon & !(d << 1) & !(m.colon << 1) & !(m.colon >> 1)),
+            slash: m.slash & !(an << 1) & l >> 1,
             run: an16 & !(an16 << 1),
             rare: m.rare,
         }
@@ -129,6 +132,7 @@ impl Shapes {
             | self.group
             | self.mac
             | self.key
+            | self.slash
             | self.run
             | self.rare
     }

@@ -1,0 +1,192 @@
+//! The loosest form of each identifier: what a value under the identifier's own name has to look like to be one.
+//!
+//! Check digits and issued ranges do not count here. A number that somebody mistyped is still about somebody, and the name
+//! says what it was meant to be.
+
+use super::{
+    bank_account, brp, child_benefit_number, company_number, crn, cro_number, driving_licence,
+    mac_address, nino, passport, paye_reference, phone, pnc_id, postcode, prison_number,
+    temporary_reference_number, vehicle_registration, visa_gwf,
+};
+use crate::Kind;
+
+/// Longest canonical form.
+const LONGEST: usize = 40;
+
+/// Whether a written value, separators aside, has the form of this kind.
+pub(crate) fn has_form(kind: Kind, written: &[u8]) -> bool {
+    let mut buffer = [0; LONGEST];
+    let mut len = 0;
+    for byte in written {
+        match byte {
+            byte if byte.is_ascii_alphanumeric() || *byte == b'/' => {
+                if len == LONGEST {
+                    return false;
+                }
+                buffer[len] = byte.to_ascii_uppercase();
+                len += 1;
+            }
+            b' ' | b'-' | b'.' | b',' | b'+' | b'(' | b')' | b'_' | b':' | b'#' => {}
+            _ => return false,
+        }
+    }
+    let slashed = &buffer[..len];
+    let mut plain = [0; LONGEST];
+    let mut plain_len = 0;
+    for byte in slashed.iter().filter(|byte| **byte != b'/') {
+        plain[plain_len] = *byte;
+        plain_len += 1;
+    }
+    let plain = &plain[..plain_len];
+    let digits = plain.iter().all(u8::is_ascii_digit).then_some(plain_len);
+    match kind {
+        Kind::Nino => is_nino(plain),
+        Kind::NhsNumber | Kind::HcNumber | Kind::Uln => digits == Some(10),
+        Kind::ChiNumber => matches!(digits, Some(9 | 10)),
+        Kind::Upn => is_upn(plain),
+        Kind::Utr => is_utr(plain),
+        Kind::VatNumber => {
+            let number = plain
+                .strip_prefix(b"GB")
+                .or_else(|| plain.strip_prefix(b"XI"))
+                .unwrap_or(plain);
+            number.iter().all(u8::is_ascii_digit) && matches!(number.len(), 9 | 12)
+        }
+        Kind::Eori => match plain
+            .strip_prefix(b"GB")
+            .or_else(|| plain.strip_prefix(b"XI"))
+        {
+            Some(number) => number.len() == 12 && number.iter().all(u8::is_ascii_digit),
+            None => false,
+        },
+        Kind::PayeReference => paye_reference::is_valid(slashed),
+        Kind::AccountsOfficeReference => {
+            matches!(plain, [a, b, c, b'P', d, rest @ ..]
+                if [a, b, c].iter().all(|byte| byte.is_ascii_digit())
+                    && d.is_ascii_uppercase()
+                    && rest.len() == 8
+                    && rest[..7].iter().all(u8::is_ascii_digit))
+        }
+        Kind::TemporaryReferenceNumber => temporary_reference_number::is_valid(plain),
+        Kind::ChildBenefitNumber => child_benefit_number::is_valid(plain),
+        Kind::DrivingLicence => driving_licence::is_valid(plain),
+        Kind::Passport => passport::is_valid(plain),
+        Kind::Brp => brp::is_valid(plain),
+        Kind::VisaGwf => visa_gwf::is_valid(plain),
+        Kind::Postcode => is_postcode(plain),
+        Kind::VehicleRegistration => vehicle_registration::style(plain).is_some(),
+        Kind::BankAccount => bank_account::is_valid(plain) || matches!(digits, Some(6..=8 | 14)),
+        Kind::Iban => {
+            matches!(plain, [a, b, c, d, ..] if a.is_ascii_uppercase() && b.is_ascii_uppercase() && c.is_ascii_digit() && d.is_ascii_digit())
+                && (15..=34).contains(&plain_len)
+        }
+        Kind::PaymentCard => matches!(digits, Some(13..=19)),
+        Kind::PrisonNumber => prison_number::is_valid(plain),
+        Kind::Crn => crn::is_valid(plain),
+        Kind::PncId => pnc_id::is_valid(slashed) || is_pnc(slashed),
+        Kind::CroNumber => cro_number::is_valid(slashed),
+        Kind::CompanyNumber => company_number::is_valid(plain),
+        Kind::Uprn => matches!(digits, Some(1..=12)),
+        Kind::Phone => is_phone(written, plain, digits),
+        Kind::MacAddress => {
+            mac_address::is_valid(written)
+                || (plain_len == 12 && plain.iter().all(u8::is_ascii_hexdigit))
+        }
+        _ => false,
+    }
+}
+
+fn is_nino(plain: &[u8]) -> bool {
+    matches!(plain.len(), 8 | 9)
+        && (nino::prefix(plain[0], plain[1]) || nino::is_example(&plain[..2]))
+        && plain[2..8].iter().all(u8::is_ascii_digit)
+        && plain
+            .get(8)
+            .is_none_or(|suffix| (b'A'..=b'D').contains(suffix))
+}
+
+fn is_upn(plain: &[u8]) -> bool {
+    plain.len() == 13
+        && plain[0].is_ascii_uppercase()
+        && plain[1..12].iter().all(u8::is_ascii_digit)
+        && plain[12].is_ascii_alphanumeric()
+}
+
+fn is_utr(plain: &[u8]) -> bool {
+    let number = plain
+        .strip_prefix(b"K")
+        .or_else(|| plain.strip_suffix(b"K"))
+        .unwrap_or(plain);
+    matches!(number.len(), 10 | 13) && number.iter().all(u8::is_ascii_digit)
+}
+
+fn is_postcode(plain: &[u8]) -> bool {
+    let Some(outward) = plain.len().checked_sub(3).map(|split| &plain[..split]) else {
+        return false;
+    };
+    (postcode::outward(outward) && postcode::inward(&plain[outward.len()..])) || plain == b"GIR0AA"
+}
+
+/// A year, a serial number and a letter, whatever the letter is.
+fn is_pnc(slashed: &[u8]) -> bool {
+    let Some(slash) = slashed.iter().position(|byte| *byte == b'/') else {
+        return false;
+    };
+    let (year, serial) = (&slashed[..slash], &slashed[slash + 1..]);
+    let Some((letter, digits)) = serial.split_last() else {
+        return false;
+    };
+    matches!(year.len(), 2 | 4)
+        && year.iter().all(u8::is_ascii_digit)
+        && letter.is_ascii_uppercase()
+        && (1..=7).contains(&digits.len())
+        && digits.iter().all(u8::is_ascii_digit)
+}
+
+/// A number of this country with or without its zero, or one of another country with its code.
+fn is_phone(written: &[u8], plain: &[u8], digits: Option<usize>) -> bool {
+    let Some(len) = digits else { return false };
+    match plain {
+        [b'0', b'0', abroad @ ..] => phone::international(abroad),
+        [b'0', national @ ..] => phone::uk_national(national) || len == 11,
+        [b'4', b'4', national @ ..] if phone::uk_national(national) => true,
+        // `+44 (0)20 ..`
+        [b'4', b'4', b'0', national @ ..] if phone::uk_national(national) => true,
+        _ if written.starts_with(b"+") => phone::international(plain),
+        _ => len == 10 && phone::uk_national(plain),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_separators_and_wrong_check_digits_are_taken_but_not_other_forms() {
+        for (kind, written) in [
+            (Kind::NhsNumber, "443-47 65919"),
+            (Kind::Upn, "M916 4330 19068"),
+            (Kind::Utr, "313 75076 06246"),
+            (Kind::PayeReference, "111 / OL18478"),
+            (Kind::AccountsOfficeReference, "366 PY 00971867"),
+            (Kind::MacAddress, "f01898833039"),
+            (Kind::Phone, "7700900123"),
+            (Kind::Phone, "+44 (0)20 7946 0000"),
+            (Kind::Postcode, "gir 0aa"),
+            (Kind::Eori, "GB 397 178 693 000"),
+        ] {
+            assert!(has_form(kind, written.as_bytes()), "{written}");
+        }
+        for (kind, written) in [
+            (Kind::NhsNumber, "true"),
+            (Kind::NhsNumber, "12345"),
+            (Kind::Phone, "iPhone 15"),
+            (Kind::Passport, "expired"),
+            (Kind::Nino, "not given"),
+            (Kind::Postcode, "pending"),
+            (Kind::MacAddress, ""),
+        ] {
+            assert!(!has_form(kind, written.as_bytes()), "{written}");
+        }
+    }
+}
