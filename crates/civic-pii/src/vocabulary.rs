@@ -269,9 +269,9 @@ const VERSIONS: &str = "version versions ver release released upgrade upgraded u
 pub(crate) struct Vocabulary {
     /// Entries by hash, open addressing; a power of two, at most half full.
     slots: Vec<Option<(Box<[u8]>, Sense)>>,
-    /// Which first letters occur among words of each length, as bits: most words of a text end here.
-    first: [u32; MAX_WORD + 1],
-    /// Which last two bytes occur among names of fields.
+    /// For each length and first letter, which last letters occur, as bits: most words of a text end here.
+    ends: Box<[[u32; 26]; MAX_WORD + 1]>,
+    /// Which last three bytes occur among the names that give a value away.
     tails: Tails,
 }
 
@@ -289,7 +289,7 @@ impl Vocabulary {
     pub(crate) fn with_fields(fields: &[(String, Kind)]) -> Vocabulary {
         let mut vocabulary = Vocabulary {
             slots: vec![None; 4096],
-            first: [0; MAX_WORD + 1],
+            ends: Box::new([[0; 26]; MAX_WORD + 1]),
             tails: Tails::default(),
         };
         for (kind, names) in FIELDS {
@@ -305,7 +305,9 @@ impl Vocabulary {
                 vocabulary.add(name.as_bytes(), |sense| {
                     sense.kinds = sense.kinds.with(*kind)
                 });
-                vocabulary.add_tail(name.as_bytes());
+                if is_given_away(*kind) {
+                    vocabulary.tails.add(name.as_bytes());
+                }
             }
         }
         for (kind, names) in KEY_ONLY {
@@ -314,7 +316,9 @@ impl Vocabulary {
                     sense.kinds = sense.kinds.with(*kind);
                     sense.only_as_key = sense.only_as_key.with(*kind);
                 });
-                vocabulary.add_tail(name.as_bytes());
+                if is_given_away(*kind) {
+                    vocabulary.tails.add(name.as_bytes());
+                }
             }
         }
         for (kinds, words) in WORDS {
@@ -355,8 +359,11 @@ impl Vocabulary {
     /// What a squashed, lower-case word tells.
     #[inline]
     pub(crate) fn get(&self, word: &[u8]) -> Option<Sense> {
-        let first = word.first()?.wrapping_sub(b'a');
-        if word.len() > MAX_WORD || first > 25 || self.first[word.len()] & 1 << first == 0 {
+        let (first, last) = (word.first()?.wrapping_sub(b'a'), word[word.len() - 1]);
+        if word.len() > MAX_WORD
+            || first > 25
+            || self.ends[word.len()][usize::from(first)] & 1 << (last & 31) == 0
+        {
             return None;
         }
         let mask = self.slots.len() - 1;
@@ -370,10 +377,10 @@ impl Vocabulary {
         None
     }
 
-    /// Whether some name of a field ends in these two bytes, in any case.
+    /// Whether the name of a field that gives its value away may end in these three bytes, in any case.
     #[inline]
-    pub(crate) fn has_tail(&self, before_last: u8, last: u8) -> bool {
-        self.tails.has(before_last, last)
+    pub(crate) fn has_tail(&self, tail: [u8; 3]) -> bool {
+        self.tails.has(tail)
     }
 
     fn add(&mut self, word: &[u8], change: impl FnOnce(&mut Sense)) {
@@ -386,41 +393,55 @@ impl Vocabulary {
         }
         let (_, sense) = self.slots[slot].get_or_insert_with(|| (word.into(), Sense::default()));
         change(sense);
-        let is_field = sense.field.is_some();
-        if is_field {
-            self.add_tail(word);
+        if let Some(kind) = sense.field
+            && is_given_away(kind)
+        {
+            self.tails.add(word);
         }
-        if let Some(first) = word.first() {
-            self.first[word.len()] |= 1 << (first.wrapping_sub(b'a') & 31);
-        }
-    }
-
-    fn add_tail(&mut self, name: &[u8]) {
-        if let [.., before_last, last] = name {
-            self.tails.add(*before_last, *last);
+        if let [first, .., last] = word {
+            self.ends[word.len()][usize::from(first.wrapping_sub(b'a').min(25))] |=
+                1 << (last & 31);
         }
     }
 }
 
-/// A set of pairs of letters or digits, case folded, as bits; a pair may seem present that is not.
+/// Whether a value of this kind is looked for by its name alone; the others have a shape wherever they stand.
+fn is_given_away(kind: Kind) -> bool {
+    !matches!(
+        kind,
+        Kind::Email | Kind::IpAddress | Kind::DateOfBirth | Kind::OneLoginSubject
+    )
+}
+
+/// A set of three bytes, five bits of each; what is not in the set may seem to be.
 #[derive(Debug)]
-struct Tails([u32; 32]);
+struct Tails(Box<[u32; 1024]>);
 
 impl Default for Tails {
     fn default() -> Self {
-        Self([0; 32])
+        Self(Box::new([0; 1024]))
     }
 }
 
 impl Tails {
-    fn add(&mut self, before_last: u8, last: u8) {
-        self.0[usize::from(before_last & 31)] |= 1 << (last & 31);
+    /// Adds a name's last bytes; of a shorter name, with whatever may stand before it.
+    fn add(&mut self, name: &[u8]) {
+        match name {
+            [.., a, b, c] => self.0[place(*a, *b)] |= 1 << (c & 31),
+            [b, c] => (0..32).for_each(|a| self.0[place(a, *b)] |= 1 << (c & 31)),
+            _ => {}
+        }
     }
 
     #[inline]
-    fn has(&self, before_last: u8, last: u8) -> bool {
-        self.0[usize::from(before_last & 31)] & 1 << (last & 31) != 0
+    fn has(&self, [a, b, c]: [u8; 3]) -> bool {
+        self.0[place(a, b)] & 1 << (c & 31) != 0
     }
+}
+
+#[inline]
+fn place(a: u8, b: u8) -> usize {
+    usize::from(a & 31) << 5 | usize::from(b & 31)
 }
 
 /// FNV-1a, folded: short words, a table that is made once.
@@ -444,8 +465,11 @@ mod tests {
                 assert!(name.len() <= MAX_WORD, "{name} is too long");
                 let sense = words.get(name.as_bytes()).unwrap_or_default();
                 assert!(sense.kinds.contains(*kind), "{name}");
-                let tail = &name.as_bytes()[name.len() - 2..];
-                assert!(words.has_tail(tail[0], tail[1]), "{name}");
+                if let [.., a, b, c] = name.as_bytes()
+                    && is_given_away(*kind)
+                {
+                    assert!(words.has_tail([*a, *b, *c]), "{name}");
+                }
             }
         }
         assert_eq!(words.get(b"zebra"), None);

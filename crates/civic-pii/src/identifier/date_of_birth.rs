@@ -44,13 +44,14 @@ pub(crate) fn recognise_timestamp(scan: &mut Scan<'_>, end: usize) {
     while name > 0 && start - name < 20 && !text[name - 1].is_ascii_alphanumeric() {
         name -= 1;
     }
-    // The last letters of names and words that speak of birth.
-    if name == start
-        || !matches!(
-            scan.before(name).to_ascii_lowercase(),
-            b'h' | b'b' | b'y' | b'e' | b'n'
-        )
-    {
+    // The last letters of names and words that speak of birth: almost all timestamps have another name before them.
+    let Some(tail) = name.checked_sub(3).and_then(|from| text.get(from..name)) else {
+        return;
+    };
+    let speaks = [&b"rth"[..], b"dob", b"ate", b"day", b"orn"]
+        .iter()
+        .any(|last| tail.eq_ignore_ascii_case(last));
+    if name == start || !speaks {
         return;
     }
     let time = text[end..]

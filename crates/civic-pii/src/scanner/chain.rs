@@ -18,6 +18,9 @@ const AHEAD: usize = 7;
 
 /// Reads the chain that ends here.
 pub(super) fn recognise(scan: &mut Scan<'_>, end: usize, timestamp: bool) {
+    if is_fraction_of_a_second(scan.text(), end) {
+        return;
+    }
     let Some(start) = scan.chain_start(end) else {
         return;
     };
@@ -26,6 +29,7 @@ pub(super) fn recognise(scan: &mut Scan<'_>, end: usize, timestamp: bool) {
         return;
     }
     let mut next = start;
+    let mut decimal = false;
     let mut ahead = [Group::default(); AHEAD];
     let mut known = 0;
     let mut first = true;
@@ -39,11 +43,22 @@ pub(super) fn recognise(scan: &mut Scan<'_>, end: usize, timestamp: bool) {
         if known == 0 {
             return;
         }
-        let used = at_group(scan, &ahead[..known], first).clamp(1, known);
+        let used = at_group(scan, &ahead[..known], first, decimal).clamp(1, known);
+        decimal = ahead[used - 1].separator == b'.';
         first = false;
         ahead.copy_within(used..known, 0);
         known -= used;
     }
+}
+
+/// Whether the digits that end here are the fraction of a time, `10:11:12.123456`: most chains of a log are.
+#[inline]
+fn is_fraction_of_a_second(text: &[u8], end: usize) -> bool {
+    [3, 6, 9].into_iter().any(|digits| {
+        end >= digits + 4
+            && matches!(text[end - digits - 1], b'.' | b',')
+            && text[end - digits - 4] == b':'
+    })
 }
 
 fn read_group(scan: &Scan<'_>, start: usize, end: usize) -> Group {
@@ -61,7 +76,7 @@ fn read_group(scan: &Scan<'_>, start: usize, end: usize) -> Group {
 }
 
 /// Asks the recognisers whose format may begin at the first of these groups; returns how many groups were used.
-fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool) -> usize {
+fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -> usize {
     let mut glued = false;
     if first {
         if let Some(prefix) = Prefix::before(scan, groups[0].start) {
@@ -138,7 +153,8 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool) -> usize {
     if used > 0 {
         return used;
     }
-    if a < 5 {
+    // The digits behind a decimal point are no number of their own.
+    if a < 5 || decimal {
         return 1;
     }
     let mut number = Number::of(scan.text(), &groups[..1]);

@@ -20,15 +20,20 @@ pub(super) fn recognise(scan: &mut Scan<'_>, sixteenth: usize) {
     }
     let text = scan.text();
     let start = sixteenth - 15;
+    // Three bytes, and then six, tell readable text from anything else.
     for decode in [base64, hexadecimal] {
-        // Six bytes tell readable text from anything else.
-        if !decode(&text[start..start + 8])
-            .is_some_and(|(bytes, len)| bytes[..len].iter().all(|byte| is_printable(*byte)))
-        {
-            continue;
+        if readable(decode, &text[start..start + 4]) && readable(decode, &text[start..start + 8]) {
+            open(scan, start, decode);
         }
-        open(scan, start, decode);
     }
+}
+
+fn readable(decode: fn(&[u8]) -> Option<Decoded>, characters: &[u8]) -> bool {
+    decode(characters).is_some_and(|(bytes, len)| {
+        bytes[..len]
+            .iter()
+            .all(|byte| (b' '..=b'~').contains(byte) || matches!(byte, b'\n' | b'\r' | b'\t'))
+    })
 }
 
 /// Up to six decoded bytes, and how many there are.

@@ -30,7 +30,8 @@ pub(crate) struct Scan<'a> {
     /// What the name of the field tells that holds the text.
     field: Option<(Sense, bool)>,
     findings: &'a mut Vec<Finding>,
-    words: Words,
+    /// Made when it is first needed: most texts need none.
+    words: Option<Words>,
     /// The last context, by the start of its value: several kinds ask for the same one.
     context: Option<(usize, Context)>,
     /// End of the last chain of digits: no chain begins before.
@@ -56,7 +57,7 @@ impl<'a> Scan<'a> {
             inner,
             field,
             findings,
-            words: Words::new(),
+            words: None,
             context: None,
             chain_end: 0,
             decoded: false,
@@ -354,9 +355,12 @@ impl<'a> Scan<'a> {
             }
         }
         if prose {
-            let (kinds, version) = self
-                .words
-                .before(self.text, self.findings, start, vocabulary);
+            let (kinds, version) = self.words.get_or_insert_with(Words::new).before(
+                self.text,
+                self.findings,
+                start,
+                vocabulary,
+            );
             context.words = context.words.union(kinds);
             context.version = version;
             if key.is_none()

@@ -32,7 +32,9 @@ pub(super) fn recognise(scan: &mut Scan<'_>, sign: usize) {
         end -= 1;
     }
     let vocabulary = scan.inner().vocabulary();
-    if end >= 2 && vocabulary.has_tail(scan.before(end - 1), scan.before(end)) {
+    if end >= 3
+        && vocabulary.has_tail([scan.before(end - 2), scan.before(end - 1), scan.before(end)])
+    {
         let name = identifier_before(scan.text(), end);
         named(scan, name, end, &mut |text, kind| {
             Value::behind(text, sign, name, kind)
@@ -54,11 +56,11 @@ pub(super) fn recognise_element(scan: &mut Scan<'_>, slash: usize) {
         .count();
     let end = slash + 1 + len;
     let name = identifier_before(text, end).max(slash + 1);
-    if end - name >= 2
+    if end - name >= 3
         && scan
             .inner()
             .vocabulary()
-            .has_tail(text[end - 2], text[end - 1])
+            .has_tail([text[end - 3], text[end - 2], text[end - 1]])
     {
         named(scan, name, end, &mut |text, _| {
             Value::of_element(text, slash - 1)
