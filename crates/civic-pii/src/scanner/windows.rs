@@ -29,7 +29,7 @@ pub(super) enum Walk {
 }
 
 /// The shapes that meet at a byte, one mask each. The anchor is the last byte of the shape unless it says otherwise.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Shapes<M> {
     /// Digits, singly separated, at least six bytes, with at most two letters after them; not the time of day.
     pub(super) chain: M,
@@ -170,15 +170,15 @@ impl<M: Lanes> Shapes<M> {
 }
 
 /// A window of the text: where it begins, and which part of it is its own.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Place {
     base: usize,
     owned: u64,
 }
 
-/// What a walk writes again for each group of windows.
-#[derive(Default)]
-struct Board {
+/// What a walk writes again for each group of windows; what an earlier one left there does not count.
+#[derive(Debug, Default)]
+pub(super) struct Board {
     masks: Windows,
     shapes: Shapes<[u64; WINDOWS]>,
     plain: [u64; WINDOWS],
@@ -187,15 +187,14 @@ struct Board {
 
 /// Walks the text of a scan once.
 #[inline(always)]
-pub(super) fn walk<C: Classifier>(classifier: C, scan: &mut Scan<'_>) -> Walk {
+pub(super) fn walk<C: Classifier>(classifier: C, scan: &mut Scan<'_>, board: &mut Board) -> Walk {
     let text = scan.text();
-    let mut board = Board::default();
     if text.len() < 64 {
         let mut window = [0; 64];
         window[..text.len()].copy_from_slice(text);
         classifier.classify(&window, 0, &mut board.masks);
         board.places[0].owned = (1 << text.len()) - 1;
-        return hand_over::<C::Lanes>(scan, &mut board, 1);
+        return hand_over::<C::Lanes>(scan, board, 1);
     }
     let mut done = 0;
     while done < text.len() {
@@ -216,7 +215,7 @@ pub(super) fn walk<C: Classifier>(classifier: C, scan: &mut Scan<'_>) -> Walk {
             done = end;
             count += 1;
         }
-        if hand_over::<C::Lanes>(scan, &mut board, count) == Walk::Encoded {
+        if hand_over::<C::Lanes>(scan, board, count) == Walk::Encoded {
             return Walk::Encoded;
         }
     }

@@ -14,7 +14,7 @@ use core::ops::{BitAnd, BitOr, Not, Shl, Shr};
 use super::nibble::{FIRST_HIGH, FIRST_LOW, SECOND_HIGH, SECOND_LOW};
 use super::{Classifier, Lanes, WINDOWS, Windows};
 use crate::scanner::engine::Scan;
-use crate::scanner::windows::{self, Walk};
+use crate::scanner::windows::{self, Board, Walk};
 
 /// Proof that the processor has AVX2, BMI1 and POPCNT; made only by [`Avx2::detect`].
 #[derive(Clone, Copy, Debug)]
@@ -30,13 +30,13 @@ impl Avx2 {
     }
 
     /// Walks a text in a function that is compiled for these features, so that all that is inlined there may use them.
-    pub(in crate::scanner) fn walk(self, scan: &mut Scan<'_>) -> Walk {
+    pub(in crate::scanner) fn walk(self, scan: &mut Scan<'_>, board: &mut Board) -> Walk {
         #[target_feature(enable = "avx2,bmi1,popcnt")]
-        fn with_features(proof: Avx2, scan: &mut Scan<'_>) -> Walk {
-            windows::walk(proof, scan)
+        fn with_features(proof: Avx2, scan: &mut Scan<'_>, board: &mut Board) -> Walk {
+            windows::walk(proof, scan, board)
         }
         // SAFETY: a value of this type exists only where these features were detected.
-        unsafe { with_features(self, scan) }
+        unsafe { with_features(self, scan, board) }
     }
 }
 

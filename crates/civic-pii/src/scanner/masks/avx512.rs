@@ -18,7 +18,7 @@ use super::nibble::{
 };
 use super::{Classifier, Lanes, WINDOWS, Windows};
 use crate::scanner::engine::Scan;
-use crate::scanner::windows::{self, Walk};
+use crate::scanner::windows::{self, Board, Walk};
 
 /// Proof that the processor has AVX-512 F, BW and VL, BMI1 and POPCNT; made only by [`Avx512::detect`].
 #[derive(Clone, Copy, Debug)]
@@ -36,13 +36,13 @@ impl Avx512 {
     }
 
     /// Walks a text in a function that is compiled for these features, so that all that is inlined there may use them.
-    pub(in crate::scanner) fn walk(self, scan: &mut Scan<'_>) -> Walk {
+    pub(in crate::scanner) fn walk(self, scan: &mut Scan<'_>, board: &mut Board) -> Walk {
         #[target_feature(enable = "avx512f,avx512bw,avx512vl,bmi1,popcnt")]
-        fn with_features(proof: Avx512, scan: &mut Scan<'_>) -> Walk {
-            windows::walk(proof, scan)
+        fn with_features(proof: Avx512, scan: &mut Scan<'_>, board: &mut Board) -> Walk {
+            windows::walk(proof, scan, board)
         }
         // SAFETY: a value of this type exists only where these features were detected.
-        unsafe { with_features(self, scan) }
+        unsafe { with_features(self, scan, board) }
     }
 }
 
