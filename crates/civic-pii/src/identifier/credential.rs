@@ -9,6 +9,16 @@ use crate::scanner::{Candidate, Scan};
 /// Shortest opaque token behind `Bearer` or a name that often holds other things.
 const SHORTEST: usize = 16;
 
+/// Whether this byte is the `J` of `eyJ` or begins `Bearer` or `Basic`.
+#[inline]
+pub(crate) fn may_stand(text: &[u8], at: usize) -> bool {
+    match text[at] {
+        b'J' => at >= 2 && text[at - 1] == b'y',
+        b'B' => matches!(text.get(at + 1), Some(b'e' | b'a' | b'E' | b'A')),
+        _ => false,
+    }
+}
+
 /// Finds a JSON Web Token, or what stands behind `Bearer` and `Basic`; a `J` or `B` stands here.
 pub(crate) fn recognise_token(scan: &mut Scan<'_>, at: usize) {
     if scan.byte(at) == b'J' {

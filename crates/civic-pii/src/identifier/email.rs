@@ -136,6 +136,18 @@ fn is_label(label: &[u8]) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-' || !byte.is_ascii())
 }
 
+/// Whether an address may stand around this byte: an at sign behind something that may end a local part.
+#[inline]
+pub(crate) fn may_stand(text: &[u8], at: usize) -> bool {
+    text[at] == b'@'
+        && at > 0
+        && match text[at - 1] {
+            // Quotes close a local part only behind one; they open names such as `"@timestamp"`.
+            b'"' => at > 1 && text[at - 2].is_ascii_alphanumeric(),
+            before => !before.is_ascii_whitespace() && !matches!(before, b'{' | b'(' | b',' | b':'),
+        }
+}
+
 /// Finds an address around an at sign.
 pub(crate) fn recognise(scan: &mut Scan<'_>, at: usize) {
     let text = scan.text();

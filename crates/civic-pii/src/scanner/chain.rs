@@ -25,6 +25,9 @@ pub(super) fn recognise(scan: &mut Scan<'_>, end: usize, timestamp: bool) {
         date_of_birth::recognise_timestamp(scan, end);
         return;
     }
+    if is_plain(scan, start, end) {
+        return;
+    }
     let mut next = start;
     let mut decimal = false;
     let mut ahead = [Group::default(); AHEAD];
@@ -46,6 +49,25 @@ pub(super) fn recognise(scan: &mut Scan<'_>, end: usize, timestamp: bool) {
         ahead.copy_within(used..known, 0);
         known -= used;
     }
+}
+
+/// Whether the chain is a number that is nothing to any recogniser: five or seven digits alone, or a decimal fraction.
+#[inline]
+fn is_plain(scan: &Scan<'_>, start: usize, end: usize) -> bool {
+    if !scan.begins(start)
+        || (is_separator(scan.before(start)) && scan.before(start - 1).is_ascii_alphabetic())
+    {
+        return false;
+    }
+    let chain = &scan.text()[start..end];
+    let whole = chain
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    if whole == chain.len() {
+        return matches!(whole, 5 | 7) && scan.ends(end);
+    }
+    chain[whole] == b'.' && whole < 9 && chain[whole + 1..].iter().all(u8::is_ascii_digit)
 }
 
 fn read_group(scan: &Scan<'_>, start: usize, end: usize) -> Group {
@@ -88,10 +110,6 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
     let next = |i: usize| groups.get(i).map_or(0, |group| group.len);
     let (a, b, c, d) = (next(0), next(1), next(2), next(3));
     let separator = groups[0].separator;
-    // A decimal fraction, unless it is a whole number that a float printed.
-    if separator == b'.' && groups.len() == 2 && a < 9 {
-        return 2;
-    }
     if separator == b'.' && (1..=3).contains(&a) && d > 0 && ip_address::recognise_v4(scan, groups)
     {
         return 4;

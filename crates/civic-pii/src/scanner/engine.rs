@@ -156,6 +156,25 @@ impl<'a> Scan<'a> {
         !self.decoded && crate::decode::is_encoded(self.text, at)
     }
 
+    /// Whether one of the shapes that are looked at more closely first may be a value.
+    #[inline(always)]
+    pub(super) fn is_live(
+        &self,
+        at: usize,
+        bit: u64,
+        window: usize,
+        shapes: &Shapes<[u64; WINDOWS]>,
+    ) -> bool {
+        if shapes.inward[window] & bit != 0 {
+            return postcode::may_end(self.text, at + 1)
+                || prison_number::may_end(self.text, at + 1);
+        }
+        if shapes.run[window] & bit != 0 && embedded::may_begin(self.text, at + 1 - RUN) {
+            return true;
+        }
+        shapes.timestamp[window] & bit != 0 && date_of_birth::may_follow(self.text, at + 1)
+    }
+
     /// Takes the shapes of a window that meet at one byte.
     #[inline(never)]
     pub(super) fn anchor(

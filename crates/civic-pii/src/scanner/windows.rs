@@ -4,11 +4,10 @@
 //! shifts suffice; windows overlap by as much. Before the text and after it all masks are zero, which makes both ends a
 //! boundary like any other.
 
-use super::embedded;
 use super::engine::Scan;
 use super::keyed;
 use super::masks::{Classifier, Lanes, Masks, WINDOWS, Windows};
-use crate::identifier::{date_of_birth, postcode};
+use crate::identifier::{credential, email, vehicle_registration};
 
 /// Bytes before an anchor that a shape may ask about.
 const BEHIND: usize = 13;
@@ -157,13 +156,9 @@ impl<M: Lanes> Shapes<M> {
             | self.slash
             | self.nino
             | self.licence
-            | self.plate
             | self.suffix_plate
-            | self.dateless_plate
             | self.temporary_reference
             | self.paye
-            | self.at
-            | self.token
             | self.group
             | self.mac
     }
@@ -245,32 +240,26 @@ fn hand_over<L: Lanes>(scan: &mut Scan<'_>, board: &mut Board, count: usize) -> 
         for at in bits(shapes.key[window] & owned) {
             live |= u64::from(keyed::may_be_named(scan, base + at)) << at;
         }
-        for at in bits(shapes.timestamp[window] & owned) {
-            live |= u64::from(date_of_birth::may_follow(scan.text(), base + at + 1)) << at;
+        // Most of what these shapes meet is ruled out by a byte or two more.
+        for at in
+            bits((shapes.timestamp[window] | shapes.inward[window] | shapes.run[window]) & owned)
+        {
+            live |= u64::from(scan.is_live(base + at, 1 << at, window, shapes)) << at;
         }
-        for at in bits(shapes.inward[window] & owned) {
-            live |= u64::from(may_end_in(scan, base + at + 1)) << at;
+        for at in bits((shapes.at[window] | shapes.token[window]) & owned) {
+            let sign = base + at;
+            live |= u64::from(
+                email::may_stand(scan.text(), sign) || credential::may_stand(scan.text(), sign),
+            ) << at;
         }
-        for at in bits(shapes.run[window] & owned) {
-            live |= u64::from(embedded::may_begin(scan.text(), base + at + 1 - RUN)) << at;
+        for at in bits((shapes.plate[window] | shapes.dateless_plate[window]) & owned) {
+            live |= u64::from(vehicle_registration::may_end(scan.text(), base + at + 1)) << at;
         }
         for at in bits(live) {
             scan.anchor(base + at, 1 << at, window, shapes);
         }
     }
     Walk::Done
-}
-
-/// Whether the digit and two letters that end here may end a postcode or a prison number.
-#[inline(always)]
-fn may_end_in(scan: &Scan<'_>, end: usize) -> bool {
-    let before = end - 3;
-    let digit = |back: usize| before >= back && scan.byte(before - back).is_ascii_digit();
-    let close = digit(1) || digit(2) || digit(3) || digit(4);
-    close
-        && (postcode::may_be_inward(scan.byte(end - 2), scan.byte(end - 1))
-            || (digit(1) && digit(2) && digit(3)))
-        || scan.byte(before) == b'0'
 }
 
 /// The places of the bits of a mask.
