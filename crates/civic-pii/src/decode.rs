@@ -34,6 +34,11 @@ impl Decoded {
         (from as usize, to as usize)
     }
 
+    /// For each byte, the part of the original that it stands for.
+    pub(crate) fn spans(&self) -> &[(u32, u32)] {
+        &self.spans
+    }
+
     fn push(&mut self, byte: u8, start: usize, len: usize) {
         self.bytes.push(byte);
         self.spans.push((start as u32, (start + len) as u32));

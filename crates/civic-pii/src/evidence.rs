@@ -231,6 +231,13 @@ pub(crate) fn key_before(text: &[u8], start: usize) -> Option<(usize, usize)> {
     loop {
         match byte_before(text, at) {
             Some(b'"' | b'\'' | b'\\' | b'`' | b'[' | b'{' | b'<') if at > floor => at -= 1,
+            // A string may begin with an empty line, a value with a mark: `"\n12"`, `#12`.
+            Some(b'\n' | b'#')
+                if at > floor
+                    && matches!(text[..at - 1].last(), Some(b'"' | b'\'' | b'=' | b'(')) =>
+            {
+                at -= 1;
+            }
             Some(b'(') if at > floor => {
                 at -= 1;
                 let name = identifier_before(text, at);
@@ -268,7 +275,11 @@ pub(crate) fn key_before(text: &[u8], start: usize) -> Option<(usize, usize)> {
         at -= 1;
     }
     let name = identifier_before(text, at);
-    (name < at).then_some((name, at))
+    // `$1`, `[0]`, `12:` name nothing.
+    text[name..at]
+        .iter()
+        .any(u8::is_ascii_alphabetic)
+        .then_some((name, at))
 }
 
 /// What a key tells, by its last words.

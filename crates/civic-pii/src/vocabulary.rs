@@ -73,7 +73,7 @@ const FIELDS: &[(Kind, &str)] = &[
     ),
     (
         Kind::TemporaryReferenceNumber,
-        "temporaryreferencenumber temporaryreference trnnumber",
+        "temporaryreferencenumber temporaryreference temporaryref trnnumber",
     ),
     (
         Kind::ChildBenefitNumber,
@@ -117,8 +117,8 @@ const FIELDS: &[(Kind, &str)] = &[
         "prisonnumber prisonernumber prisonno prisonerno nomsnumber nomisnumber nomisid nomsid offenderno offendernumber prisonerid",
     ),
     (Kind::Crn, "probationnumber deliuscrn"),
-    (Kind::PncId, "pnc pncid pncnumber pncno"),
-    (Kind::CroNumber, "cronumber crono"),
+    (Kind::PncId, "pnc pncid pncnumber pncno policenationalcomputer policenationalcomputerid policenationalcomputernumber"),
+    (Kind::CroNumber, "cronumber crono criminalrecordsoffice criminalrecordsofficenumber"),
     (
         Kind::OneLoginSubject,
         "oneloginsubject oneloginsub oneloginid",
@@ -208,7 +208,7 @@ const KEY_ONLY: &[(Kind, &str)] = &[
     (Kind::MacAddress, "mac"),
     (Kind::Address, "address street streetname"),
     (Kind::Postcode, "address"),
-    (Kind::Credential, "token credential credentials"),
+    (Kind::Credential, "token credential credentials session sid"),
     (Kind::Email, "mail mails recipient replyto contact"),
     (Kind::VehicleRegistration, "reg plate"),
 ];
@@ -257,10 +257,10 @@ const MEASURES: &str = "count counts counter total totals ms us ns sec secs seco
 const THINGS: &str = "id ids uid uuid guid order orders invoice ticket job task txn transaction trace span correlation event item sku product batch \
     serial asset device node pod container process object row block parcel tracking case build partition shard nonce chunk packet frame lsn xid tx \
     generation epochid snowflake barcode isbn ean part model sensor meter receipt purchase po consignment shipment segment lease term slot inode \
-    handle key bucket queue topic message msgid instance worker session request req release changeset checkpoint record";
+    handle key bucket queue topic message msgid instance worker pipeline run runner workflow job deployment replica session request req release changeset checkpoint record";
 const CARRIERS: &str = "message msg text input answer value values q query search term body payload data content note notes comment comments \
     description detail details subject error err reason arg args param params field raw log url uri path filename sql statement title summary freetext \
-    line1 response request form state info debug warn trace";
+    left right expected actual got found parameter parameters binds bind ordinal line1 response request form state info debug warn trace";
 const VERSIONS: &str = "version versions ver release released upgrade upgraded upgrading downgrade downgraded firmware agent semver patch \
     installed install rollout deploy deployed deploying image chart driver package bump bumped runtime kernel oid schema";
 
@@ -305,9 +305,7 @@ impl Vocabulary {
                 vocabulary.add(name.as_bytes(), |sense| {
                     sense.kinds = sense.kinds.with(*kind)
                 });
-                if is_given_away(*kind) {
-                    vocabulary.tails.add(name.as_bytes());
-                }
+                vocabulary.add_tail(*kind, name.as_bytes());
             }
         }
         for (kind, names) in KEY_ONLY {
@@ -316,9 +314,7 @@ impl Vocabulary {
                     sense.kinds = sense.kinds.with(*kind);
                     sense.only_as_key = sense.only_as_key.with(*kind);
                 });
-                if is_given_away(*kind) {
-                    vocabulary.tails.add(name.as_bytes());
-                }
+                vocabulary.add_tail(*kind, name.as_bytes());
             }
         }
         for (kinds, words) in WORDS {
@@ -377,10 +373,44 @@ impl Vocabulary {
         None
     }
 
-    /// Whether the name of a field that gives its value away may end in these three bytes, in any case.
+    /// Whether the name of a field that gives its value away may end here, in any case and with any separators.
     #[inline]
-    pub(crate) fn has_tail(&self, tail: [u8; 3]) -> bool {
-        self.tails.has(tail)
+    pub(crate) fn has_tail(&self, text: &[u8], end: usize) -> bool {
+        let Some(last) = end.checked_sub(3) else {
+            return false;
+        };
+        let tail = [text[last], text[last + 1], text[last + 2]];
+        let letter = last.checked_sub(1).map_or(0, |before| text[before]);
+        if tail.iter().all(u8::is_ascii_alphanumeric) {
+            self.tails.has(letter, tail)
+        } else {
+            self.has_separated_tail(text, end)
+        }
+    }
+
+    fn add_tail(&mut self, kind: Kind, name: &[u8]) {
+        // `update`, `state` and `rate` are everywhere; dates behind `birthdate` have their shape.
+        if is_given_away(kind) && !name.ends_with(b"ate") {
+            self.tails.add(name);
+        }
+    }
+
+    /// As [`Vocabulary::has_tail`], for a name whose last word is short: `offender_no`, `address_line_1`.
+    fn has_separated_tail(&self, text: &[u8], end: usize) -> bool {
+        let mut tail = [0; 4];
+        let mut left = 4;
+        for byte in text[..end].iter().rev().take(6) {
+            if byte.is_ascii_alphanumeric() {
+                left -= 1;
+                tail[left] = *byte;
+                if left == 0 {
+                    break;
+                }
+            } else if !matches!(byte, b'_' | b'-' | b'.') {
+                break;
+            }
+        }
+        left < 2 && self.tails.has(tail[0], [tail[1], tail[2], tail[3]])
     }
 
     fn add(&mut self, word: &[u8], change: impl FnOnce(&mut Sense)) {
@@ -393,10 +423,8 @@ impl Vocabulary {
         }
         let (_, sense) = self.slots[slot].get_or_insert_with(|| (word.into(), Sense::default()));
         change(sense);
-        if let Some(kind) = sense.field
-            && is_given_away(kind)
-        {
-            self.tails.add(word);
+        if let Some(kind) = sense.field {
+            self.add_tail(kind, word);
         }
         if let [first, .., last] = word {
             self.ends[word.len()][usize::from(first.wrapping_sub(b'a').min(25))] |=
@@ -405,21 +433,27 @@ impl Vocabulary {
     }
 }
 
-/// Whether a value of this kind is looked for by its name alone; the others have a shape wherever they stand.
+/// Whether a value of this kind is looked for by its name; the others have a shape wherever they stand.
 fn is_given_away(kind: Kind) -> bool {
     !matches!(
         kind,
-        Kind::Email | Kind::IpAddress | Kind::DateOfBirth | Kind::OneLoginSubject
+        Kind::Email | Kind::IpAddress | Kind::OneLoginSubject
     )
 }
 
-/// A set of three bytes, five bits of each; what is not in the set may seem to be.
+/// The last four bytes of a set of names, five bits of each; what is not in the set may seem to be.
 #[derive(Debug)]
-struct Tails(Box<[u32; 1024]>);
+struct Tails {
+    last: Box<[u32; 1024]>,
+    before: Box<[u32; 1024]>,
+}
 
 impl Default for Tails {
     fn default() -> Self {
-        Self(Box::new([0; 1024]))
+        Self {
+            last: Box::new([0; 1024]),
+            before: Box::new([0; 1024]),
+        }
     }
 }
 
@@ -427,15 +461,25 @@ impl Tails {
     /// Adds a name's last bytes; of a shorter name, with whatever may stand before it.
     fn add(&mut self, name: &[u8]) {
         match name {
-            [.., a, b, c] => self.0[place(*a, *b)] |= 1 << (c & 31),
-            [b, c] => (0..32).for_each(|a| self.0[place(a, *b)] |= 1 << (c & 31)),
+            [.., z, a, b, c] => self.add_bytes(*z, [*a, *b, *c]),
+            [a, b, c] => (0..32).for_each(|z| self.add_bytes(z, [*a, *b, *c])),
+            [b, c] => (0..1024).for_each(|both| {
+                let (z, a) = ((both / 32) as u8, (both % 32) as u8);
+                self.add_bytes(z, [a, *b, *c]);
+            }),
             _ => {}
         }
     }
 
+    fn add_bytes(&mut self, z: u8, [a, b, c]: [u8; 3]) {
+        self.last[place(a, b)] |= 1 << (c & 31);
+        self.before[place(z, a)] |= 1 << (b & 31);
+    }
+
     #[inline]
-    fn has(&self, [a, b, c]: [u8; 3]) -> bool {
-        self.0[place(a, b)] & 1 << (c & 31) != 0
+    fn has(&self, z: u8, [a, b, c]: [u8; 3]) -> bool {
+        self.last[place(a, b)] & 1 << (c & 31) != 0
+            && (self.before[place(z, a)] & 1 << (b & 31) != 0 || !z.is_ascii_alphanumeric())
     }
 }
 
@@ -465,10 +509,8 @@ mod tests {
                 assert!(name.len() <= MAX_WORD, "{name} is too long");
                 let sense = words.get(name.as_bytes()).unwrap_or_default();
                 assert!(sense.kinds.contains(*kind), "{name}");
-                if let [.., a, b, c] = name.as_bytes()
-                    && is_given_away(*kind)
-                {
-                    assert!(words.has_tail([*a, *b, *c]), "{name}");
+                if is_given_away(*kind) && !name.ends_with("ate") {
+                    assert!(words.has_tail(name.as_bytes(), name.len()), "{name}");
                 }
             }
         }

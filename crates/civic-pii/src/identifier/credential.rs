@@ -32,6 +32,28 @@ pub(crate) fn recognise_token(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
+/// Finds the token behind a `bearer` in small letters; a long run of letters and digits begins here.
+#[inline]
+pub(crate) fn recognise_run(scan: &mut Scan<'_>, run: usize) {
+    // The run may begin behind a `-` or `_` of the token.
+    let text = scan.text();
+    let mut start = run;
+    while run - start < 64 && start > 0 && is_token_byte(text[start - 1]) {
+        start -= 1;
+    }
+    if scan.before(start) == b' '
+        && let Some(scheme) = start.checked_sub(7)
+        && text[scheme..start - 1] == *b"bearer"
+        && scan.begins(scheme)
+    {
+        behind_scheme(scan, start - 1);
+    }
+}
+
+const fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
+}
+
 /// Finds `user:password@` behind `//`; the at sign stands here.
 pub(crate) fn recognise_userinfo(scan: &mut Scan<'_>, at: usize) -> bool {
     let text = scan.text();
@@ -79,10 +101,7 @@ fn behind_scheme(scan: &mut Scan<'_>, scheme_end: usize) {
 pub(crate) fn token_len(bytes: &[u8]) -> usize {
     bytes
         .iter()
-        .take_while(|byte| {
-            byte.is_ascii_alphanumeric()
-                || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=')
-        })
+        .take_while(|byte| is_token_byte(**byte) || **byte == b'=')
         .count()
 }
 

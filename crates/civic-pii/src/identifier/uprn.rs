@@ -56,8 +56,8 @@ fn canonical(text: &str) -> Option<Ascii<12>> {
 }
 
 /// Finds a number of at most twelve digits.
-pub(crate) fn recognise(scan: &mut Scan<'_>, number: &Number) {
-    scan.propose_number(Kind::Uprn, number, 25, false, false);
+pub(crate) fn recognise(scan: &mut Scan<'_>, number: &Number) -> bool {
+    scan.propose_number(Kind::Uprn, number, 25, false, false)
 }
 
 #[cfg(test)]

@@ -110,6 +110,18 @@ pub(crate) fn style(canonical: &[u8]) -> Option<RegistrationStyle> {
     }
 }
 
+/// Whether the characters are up to three letters and four digits in either order, of any style that was never issued.
+pub(crate) fn is_loosely_dateless(canonical: &[u8]) -> bool {
+    let digits = canonical.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let letters = canonical.len() - digits;
+    let apart = |edge: &[u8]| {
+        edge.iter().all(u8::is_ascii_uppercase) && (1..=3).contains(&edge.len())
+    };
+    (1..=4).contains(&digits)
+        && (apart(&canonical[..letters]) && all_digits(&canonical[letters..])
+            || apart(&canonical[digits..]) && all_digits(&canonical[..digits]))
+}
+
 /// Letters of a mark in Great Britain: A to Z without I, Q and Z.
 const PLAIN: u32 = letters(b"ABCDEFGHJKLMNOPRSTUVWXY");
 const Z: u32 = letters(b"Z");

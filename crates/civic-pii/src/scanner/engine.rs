@@ -38,6 +38,8 @@ pub(crate) struct Scan<'a> {
     chain_end: usize,
     /// Whether encoded forms have been decoded already.
     decoded: bool,
+    /// For each byte of a decoded text, what it stands for.
+    spans: &'a [(u32, u32)],
     /// How deep the text lies inside encoded texts.
     depth: u8,
     explanations: Option<&'a mut Vec<Explanation>>,
@@ -61,14 +63,16 @@ impl<'a> Scan<'a> {
             context: None,
             chain_end: 0,
             decoded: false,
+            spans: &[],
             depth: 0,
             explanations,
         }
     }
 
     /// For a text whose encoded forms have been decoded, or that lies so deep inside encoded texts.
-    pub(super) fn decoded(mut self, depth: u8) -> Self {
+    pub(super) fn decoded(mut self, depth: u8, spans: &'a [(u32, u32)]) -> Self {
         self.decoded = true;
+        self.spans = spans;
         self.depth = depth;
         self
     }
@@ -80,6 +84,11 @@ impl<'a> Scan<'a> {
     /// Whether the text is that of a field with a name.
     pub(crate) fn has_field(&self) -> bool {
         self.field.is_some()
+    }
+
+    /// Whether the byte at a place was written in an encoded form, so that it belongs to a value and not to what is around.
+    pub(crate) fn was_encoded(&self, at: usize) -> bool {
+        self.spans.get(at).is_some_and(|(from, to)| to - from > 2)
     }
 
     /// How many encoded texts the text lies in.
@@ -184,6 +193,7 @@ impl<'a> Scan<'a> {
             mac_address::recognise(self, at);
         }
         if shapes.run & bit != 0 {
+            credential::recognise_run(self, at - 15);
             embedded::recognise(self, at);
         }
     }
@@ -320,26 +330,53 @@ impl<'a> Scan<'a> {
     fn read_context(&mut self, start: usize) -> Context {
         let vocabulary = self.inner.vocabulary();
         let mut context = Context::default();
-        let key = evidence::key_before(self.text, start);
+        // A value may stand behind other words of its string, glued with `_`: `"upload_AB123456C"`.
+        let written = if self.before(start) == b'_' {
+            evidence::identifier_before(self.text, start)
+        } else {
+            start
+        };
+        let mut key = evidence::key_before(self.text, written);
         let mut prose = true;
-        if let Some((from, to)) = key {
-            let (sense, personal_side) = evidence::sense_of_key(&self.text[from..to], vocabulary);
+        if let Some((mut from, mut to)) = key {
+            let (mut sense, mut personal_side) =
+                evidence::sense_of_key(&self.text[from..to], vocabulary);
+            // A type that wraps the value of a field: `nino: Text("AB123456C")`.
+            if self.byte(to) == b'('
+                && sense.kinds.is_empty()
+                && let Some((outer, outer_end)) = evidence::key_before(self.text, from)
+                && self.byte(outer_end) != b'('
+            {
+                (from, to) = (outer, outer_end);
+                key = Some((from, to));
+                (sense, personal_side) =
+                    evidence::sense_of_key(&self.text[from..to], vocabulary);
+            }
             context.key = sense.kinds;
             context.personal_side = personal_side;
             context.key_span = Some((from, to));
+            // A list of bytes that was decoded may hold anything.
+            let list = self.decoded
+                && self.before(start) == b'['
+                && to - from >= 5
+                && self.text[to - 5..to].eq_ignore_ascii_case(b"bytes");
             context.against = matches!(sense.role, Role::Measure | Role::Thing | Role::Version)
-                && sense.kinds.is_empty();
+                && sense.kinds.is_empty()
+                && !list;
             let called = self.byte(to) == b'(';
+            // The path of a module in front of a message, `ledger::post: `, is no key either.
             let said = self.byte(to) == b':'
                 && self.byte(to + 1) == b' '
-                && to + 2 == start
-                && self.text[from..to].iter().all(u8::is_ascii_alphabetic);
+                && (self.before(from) == b':'
+                    || to + 2 == start
+                        && self.text[from..to].iter().all(u8::is_ascii_alphabetic));
             let carrier = sense.role == Role::Carrier
                 && !self.before(start).is_ascii_whitespace()
-                && self.before(start) != b'=';
+                && self.before(start) != b'='
+                || list;
             context.unknown_key =
                 sense.kinds.is_empty() && !context.against && !called && !said && !carrier;
-            prose = !context.against && (called || said || sense.role == Role::Carrier);
+            prose = !context.against && (called || said || list || sense.role == Role::Carrier);
         } else if let Some((sense, personal_side)) = self.field {
             let first = self.text[..start]
                 .iter()

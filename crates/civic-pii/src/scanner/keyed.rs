@@ -32,12 +32,10 @@ pub(super) fn recognise(scan: &mut Scan<'_>, sign: usize) {
         end -= 1;
     }
     let vocabulary = scan.inner().vocabulary();
-    if end >= 3
-        && vocabulary.has_tail([scan.before(end - 2), scan.before(end - 1), scan.before(end)])
-    {
+    if vocabulary.has_tail(scan.text(), end) {
         let name = identifier_before(scan.text(), end);
-        named(scan, name, end, &mut |text, kind| {
-            Value::behind(text, sign, name, kind)
+        named(scan, name, end, &|scan, kind| {
+            Value::behind(scan, sign, name, kind)
         });
     }
 }
@@ -56,14 +54,9 @@ pub(super) fn recognise_element(scan: &mut Scan<'_>, slash: usize) {
         .count();
     let end = slash + 1 + len;
     let name = identifier_before(text, end).max(slash + 1);
-    if end - name >= 3
-        && scan
-            .inner()
-            .vocabulary()
-            .has_tail([text[end - 3], text[end - 2], text[end - 1]])
-    {
-        named(scan, name, end, &mut |text, _| {
-            Value::of_element(text, slash - 1)
+    if scan.inner().vocabulary().has_tail(text, end) {
+        named(scan, name, end, &|scan, _| {
+            Value::of_element(scan.text(), slash - 1)
         });
     }
 }
@@ -73,19 +66,19 @@ fn named(
     scan: &mut Scan<'_>,
     name: usize,
     name_end: usize,
-    value: &mut dyn FnMut(&[u8], Kind) -> Option<Value>,
+    value: &dyn Fn(&Scan<'_>, Kind) -> Option<Value>,
 ) {
     let text = scan.text();
     let (sense, _) = evidence::sense_of_key(&text[name..name_end], scan.inner().vocabulary());
     if let Some(kind) = BY_NAME.iter().find(|kind| sense.kinds.contains(*kind)) {
         let sure = sense.field == Some(kind);
-        if let Some(value) = value(text, kind) {
+        if let Some(value) = value(scan, kind) {
             by_name_only(scan, kind, sure, &text[name..name_end], &value);
         }
         return;
     }
     for kind in sense.kinds.iter() {
-        if let Some(value) = value(text, kind) {
+        if let Some(value) = value(scan, kind) {
             as_a_whole(scan, kind, &value);
         }
     }
@@ -97,6 +90,15 @@ fn by_name_only(scan: &mut Scan<'_>, kind: Kind, sure: bool, name: &[u8], value:
     let (start, end) = trim(text, value.start, value.end, |byte| {
         byte.is_ascii_whitespace() || byte == b'+'
     });
+    // A session's cookie is told from a session's number by what stands beside it in the header.
+    let end = if kind == Kind::Credential && is_session(name) {
+        match cookie_end(text, value, start, end) {
+            Some(end) => end,
+            None => return,
+        }
+    } else {
+        end
+    };
     let content = &text[start..end];
     // Of a value that was redacted before, the marker is left.
     if is_placeholder(content) || marker_len(&text[start..]).is_some() || content.starts_with(b"//")
@@ -172,6 +174,18 @@ fn needs_shape(name: &[u8], sure: bool, value: &Value) -> bool {
         || ends(b"cookie")
         || ends(b"auth")
         || (!value.quoted && value.spoken)
+}
+
+fn is_session(name: &[u8]) -> bool {
+    [&b"session"[..], b"sid"]
+        .iter()
+        .any(|word| name.len() >= word.len() && name[name.len() - word.len()..].eq_ignore_ascii_case(word))
+}
+
+/// End of a cookie's value, if it is one: `session=abc; Path=/`.
+fn cookie_end(text: &[u8], value: &Value, start: usize, end: usize) -> Option<usize> {
+    let semicolon = text[start..end].iter().position(|byte| *byte == b';')?;
+    (!value.quoted && text.get(start + semicolon + 1) == Some(&b' ')).then_some(start + semicolon)
 }
 
 /// What programs write where there is no value.

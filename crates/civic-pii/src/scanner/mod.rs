@@ -238,7 +238,7 @@ fn scan_piece(
         findings,
         explanations.as_deref_mut(),
     )
-    .decoded(0);
+    .decoded(0, decoded.spans());
     inner.walk(&mut scan);
     let explained = explanations
         .into_iter()
@@ -254,14 +254,9 @@ fn scan_text<'s>(inner: &Inner, text: &[u8], depth: u8, scratch: &'s mut Scratch
     scratch.findings.clear();
     if text.len() >= SHORTEST {
         scratch.decoded.read(text);
-        let mut scan = Scan::new(
-            &scratch.decoded.bytes,
-            inner,
-            None,
-            &mut scratch.findings,
-            None,
-        )
-        .decoded(depth);
+        let Scratch { findings, decoded } = scratch;
+        let mut scan = Scan::new(&decoded.bytes, inner, None, findings, None)
+            .decoded(depth, decoded.spans());
         inner.walk(&mut scan);
     }
     &scratch.findings
