@@ -149,7 +149,11 @@ pub(crate) fn is_encoded(text: &[u8], at: usize) -> bool {
     match text[at] {
         b'%' => percent(text, at).is_some(),
         b'\\' => {
-            backslash(text, at).is_some_and(|(character, _)| !matches!(character, '"' | '\'' | '/'))
+            // `\"` and `\/` hide nothing, `\u002f` does.
+            backslash(text, at).is_some_and(|(character, len)| {
+                !matches!(character, '"' | '\'' | '/')
+                    || char::from(text[at + len - 1]) != character
+            })
         }
         b'[' => byte_list(text, at).is_some(),
         0x1B => true,

@@ -19,7 +19,7 @@ use crate::{Finding, KindSet};
 /// How many bytes before a value a word still speaks for it.
 pub(crate) const REACH: usize = 64;
 /// How many bytes behind a value are read for a word.
-const REACH_BEHIND: usize = 40;
+const REACH_BEHIND: usize = 64;
 
 /// What stands around a value.
 #[derive(Clone, Copy, Debug, Default)]
@@ -197,6 +197,13 @@ pub(crate) fn words_behind(text: &[u8], end: usize, vocabulary: &Vocabulary) -> 
     let mut squashed = Squashed::default();
     let stop = text.len().min(end + REACH_BEHIND);
     let mut at = end;
+    // What closes the value: `(4434765919) is ..`.
+    while at < stop && at - end < 2 && b")]'\".,".contains(&text[at]) {
+        at += 1;
+    }
+    if text.get(at) != Some(&b' ') {
+        at = end;
+    }
     while at < stop {
         let byte = text[at];
         if byte.is_ascii_alphabetic() {

@@ -117,8 +117,14 @@ const FIELDS: &[(Kind, &str)] = &[
         "prisonnumber prisonernumber prisonno prisonerno nomsnumber nomisnumber nomisid nomsid offenderno offendernumber prisonerid",
     ),
     (Kind::Crn, "probationnumber deliuscrn"),
-    (Kind::PncId, "pnc pncid pncnumber pncno policenationalcomputer policenationalcomputerid policenationalcomputernumber"),
-    (Kind::CroNumber, "cronumber crono criminalrecordsoffice criminalrecordsofficenumber"),
+    (
+        Kind::PncId,
+        "pnc pncid pncnumber pncno policenationalcomputer policenationalcomputerid policenationalcomputernumber",
+    ),
+    (
+        Kind::CroNumber,
+        "cronumber crono criminalrecordsoffice criminalrecordsofficenumber",
+    ),
     (
         Kind::OneLoginSubject,
         "oneloginsubject oneloginsub oneloginid",
@@ -203,7 +209,7 @@ const HINTS: &[(Kind, &str)] = &[
 /// As [`HINTS`], but common words of prose: evidence only as the name of a field.
 const KEY_ONLY: &[(Kind, &str)] = &[
     (Kind::DateOfBirth, "birth"),
-    (Kind::BankAccount, "bank bankdetails"),
+    (Kind::BankAccount, "bank"),
     (Kind::PaymentCard, "pan"),
     (Kind::MacAddress, "mac"),
     (Kind::Address, "address street streetname"),
@@ -233,7 +239,10 @@ const WORDS: &[(&[Kind], &str)] = &[
     (&[Kind::Brp], "permit biometric"),
     (&[Kind::VisaGwf], "visa"),
     (&[Kind::VehicleRegistration], "vehicle car plates van"),
-    (&[Kind::BankAccount], "account sort acct payee"),
+    (
+        &[Kind::BankAccount],
+        "account sort acct payee bankdetails accountdetails",
+    ),
     (
         &[Kind::PaymentCard],
         "visa mastercard amex maestro credit debit",
@@ -260,7 +269,7 @@ const THINGS: &str = "id ids uid uuid guid order orders invoice ticket job task 
     handle key bucket queue topic message msgid instance worker pipeline run runner workflow job deployment replica session request req release changeset checkpoint record";
 const CARRIERS: &str = "message msg text input answer value values q query search term body payload data content note notes comment comments \
     description detail details subject error err reason arg args param params field raw log url uri path filename sql statement title summary freetext \
-    left right expected actual got found parameter parameters binds bind ordinal line1 response request form state info debug warn trace";
+    left right expected actual got found parameter parameters binds bind line1 response request form state info debug warn trace";
 const VERSIONS: &str = "version versions ver release released upgrade upgraded upgrading downgrade downgraded firmware agent semver patch \
     installed install rollout deploy deployed deploying image chart driver package bump bumped runtime kernel oid schema";
 
@@ -382,15 +391,14 @@ impl Vocabulary {
         let tail = [text[last], text[last + 1], text[last + 2]];
         let letter = last.checked_sub(1).map_or(0, |before| text[before]);
         if tail.iter().all(u8::is_ascii_alphanumeric) {
-            self.tails.has(letter, tail)
+            self.tails.has(letter, tail) && !(letter & !32 == b'D' && is_no_birthdate(text, last))
         } else {
             self.has_separated_tail(text, end)
         }
     }
 
     fn add_tail(&mut self, kind: Kind, name: &[u8]) {
-        // `update`, `state` and `rate` are everywhere; dates behind `birthdate` have their shape.
-        if is_given_away(kind) && !name.ends_with(b"ate") {
+        if is_given_away(kind) {
             self.tails.add(name);
         }
     }
@@ -433,12 +441,20 @@ impl Vocabulary {
     }
 }
 
+/// Whether a name that ends in `date` is another one than `birth_date`, as almost all are: `update`, `start_date`.
+fn is_no_birthdate(text: &[u8], last: usize) -> bool {
+    let head = &text[..last.saturating_sub(1)];
+    let head = match head {
+        [head @ .., b'_' | b'-' | b'.'] => head,
+        head => head,
+    };
+    !matches!(head, [.., t, h] if t.eq_ignore_ascii_case(&b't') && h.eq_ignore_ascii_case(&b'h'))
+        && text[last..last + 3].eq_ignore_ascii_case(b"ate")
+}
+
 /// Whether a value of this kind is looked for by its name; the others have a shape wherever they stand.
 fn is_given_away(kind: Kind) -> bool {
-    !matches!(
-        kind,
-        Kind::Email | Kind::IpAddress | Kind::OneLoginSubject
-    )
+    !matches!(kind, Kind::Email | Kind::IpAddress | Kind::OneLoginSubject)
 }
 
 /// The last four bytes of a set of names, five bits of each; what is not in the set may seem to be.
@@ -509,7 +525,7 @@ mod tests {
                 assert!(name.len() <= MAX_WORD, "{name} is too long");
                 let sense = words.get(name.as_bytes()).unwrap_or_default();
                 assert!(sense.kinds.contains(*kind), "{name}");
-                if is_given_away(*kind) && !name.ends_with("ate") {
+                if is_given_away(*kind) {
                     assert!(words.has_tail(name.as_bytes(), name.len()), "{name}");
                 }
             }

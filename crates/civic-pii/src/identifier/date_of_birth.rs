@@ -48,7 +48,7 @@ pub(crate) fn recognise_timestamp(scan: &mut Scan<'_>, end: usize) {
     let Some(tail) = name.checked_sub(3).and_then(|from| text.get(from..name)) else {
         return;
     };
-    let speaks = [&b"rth"[..], b"dob", b"ate", b"day", b"orn"]
+    let speaks = [&b"rth"[..], b"dob", b"ate", b"day", b"orn", b"ome", b"was"]
         .iter()
         .any(|last| tail.eq_ignore_ascii_case(last));
     if name == start || !speaks {

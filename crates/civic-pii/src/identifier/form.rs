@@ -4,8 +4,8 @@
 //! says what it was meant to be.
 
 use super::{
-    bank_account, brp, child_benefit_number, company_number, crn, cro_number, date_of_birth, driving_licence,
-    mac_address, nino, passport, paye_reference, phone, pnc_id, postcode, prison_number,
+    bank_account, brp, child_benefit_number, company_number, crn, cro_number, date_of_birth,
+    driving_licence, mac_address, nino, passport, paye_reference, phone, postcode, prison_number,
     temporary_reference_number, vehicle_registration, visa_gwf,
 };
 use crate::Kind;
@@ -75,7 +75,8 @@ pub(crate) fn has_form(kind: Kind, written: &[u8]) -> bool {
         }
         Kind::TemporaryReferenceNumber => temporary_reference_number::is_valid(plain),
         Kind::ChildBenefitNumber => child_benefit_number::is_valid(plain),
-        Kind::DrivingLicence => driving_licence::is_valid(plain),
+        // As a number it may have lost its first zero.
+        Kind::DrivingLicence => driving_licence::is_valid(plain) || digits == Some(7),
         Kind::Passport => passport::is_valid(plain),
         Kind::Brp => brp::is_valid(plain),
         Kind::VisaGwf => visa_gwf::is_valid(plain),

@@ -147,7 +147,7 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, digits: usize) -> bool {
         };
         let mut buffer = [0; 34];
         let (canonical, end) = canonical(text, start, &mut buffer[..length.min(34)]);
-        if !in_fours(&text[start..end]) || scan.is_in_uuid(start, start + 4) {
+        if !in_fours(&text[start..end]) || scan.is_in_uuid(start, start + 8) {
             return false;
         }
         if canonical.len() == length && scan.ends(end) && checksum(canonical) {

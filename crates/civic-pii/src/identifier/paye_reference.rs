@@ -56,7 +56,9 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, behind_slash: usize) {
     }
     // A slash that was encoded is part of the value; the others of a longer path are not.
     let encoded = scan.was_encoded(behind_slash - 1);
-    let mut path = matches!(scan.before(start), b'/' | b':') && !encoded;
+    let before = scan.before(start);
+    let mut path = before == b'/' && !encoded;
+    path |= before == b':' && scan.before(start - 1).is_ascii_digit();
     let len = text[behind_slash..]
         .iter()
         .take(11)
@@ -66,11 +68,7 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, behind_slash: usize) {
     let reference = &text[behind_slash..end];
     let has_letter = reference.iter().any(u8::is_ascii_alphabetic);
     let has_digit = reference.iter().any(u8::is_ascii_digit);
-    if len > 10
-        || len < 2
-        || matches!(scan.byte(end), b'-' | b'_')
-        || !(has_letter && has_digit)
-    {
+    if len > 10 || len < 2 || matches!(scan.byte(end), b'-' | b'_') || !(has_letter && has_digit) {
         return;
     }
     let letters = reference

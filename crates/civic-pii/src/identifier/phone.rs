@@ -183,14 +183,17 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
         let valid = match rest {
             [b'0', abroad @ ..] => {
                 abroad.len() >= 10
-                    && (before != b'/' || count > 1)
-                    && !is_part_of_number(scan, start)
+                    && (before != b'/' || count > 1 || abroad.starts_with(b"44"))
                     && international(abroad)
             }
             _ => uk_national(rest),
         };
         let abroad = rest[0] == b'0';
-        if valid && spoken(groups, count, abroad) && scan.ends(number.end) {
+        if valid
+            && spoken(groups, count, abroad)
+            && scan.ends(number.end)
+            && !is_part_of_number(scan, start)
+        {
             let base = match (number.is_bare(), abroad, rest.len()) {
                 (false, ..) => 75,
                 // Zeros fill many a reference up.
@@ -315,10 +318,10 @@ fn spoken(groups: &[Group], count: usize, abroad: bool) -> bool {
     groups[..count]
         .iter()
         .enumerate()
-        .all(|(i, group)| group.len >= 2 || i == 0 || (i <= 2 && abroad))
-        && groups[..count - 1]
-            .iter()
-            .all(|group| group.separator != b',')
+        .all(|(i, group)| group.len >= 2 || (i <= 2 && abroad))
+        && groups[..count - 1].iter().all(|group| {
+            group.separator != b',' && (group.separator == b'.') == (groups[0].separator == b'.')
+        })
 }
 
 #[cfg(test)]

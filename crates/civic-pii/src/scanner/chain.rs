@@ -58,6 +58,7 @@ fn is_fraction_of_a_second(text: &[u8], end: usize) -> bool {
         end >= digits + 4
             && matches!(text[end - digits - 1], b'.' | b',')
             && text[end - digits - 4] == b':'
+            && text[end - digits..end].iter().all(u8::is_ascii_digit)
     })
 }
 

@@ -349,8 +349,7 @@ impl<'a> Scan<'a> {
             {
                 (from, to) = (outer, outer_end);
                 key = Some((from, to));
-                (sense, personal_side) =
-                    evidence::sense_of_key(&self.text[from..to], vocabulary);
+                (sense, personal_side) = evidence::sense_of_key(&self.text[from..to], vocabulary);
             }
             context.key = sense.kinds;
             context.personal_side = personal_side;
@@ -367,9 +366,7 @@ impl<'a> Scan<'a> {
             // The path of a module in front of a message, `ledger::post: `, is no key either.
             let said = self.byte(to) == b':'
                 && self.byte(to + 1) == b' '
-                && (self.before(from) == b':'
-                    || to + 2 == start
-                        && self.text[from..to].iter().all(u8::is_ascii_alphabetic));
+                && (self.before(from) == b':' || self.is_prose(from, to, start));
             let carrier = sense.role == Role::Carrier
                 && !self.before(start).is_ascii_whitespace()
                 && self.before(start) != b'='
@@ -409,6 +406,15 @@ impl<'a> Scan<'a> {
             }
         }
         context
+    }
+
+    /// Whether a name before a colon is the end of a phrase: `passport no.: '533401372'`.
+    fn is_prose(&self, from: usize, to: usize, start: usize) -> bool {
+        let name = self.text[from..to]
+            .strip_suffix(b".")
+            .unwrap_or(&self.text[from..to]);
+        let follows_word = self.before(from) == b' ' && self.before(from - 1).is_ascii_alphabetic();
+        name.iter().all(u8::is_ascii_alphabetic) && (to + 2 == start || follows_word)
     }
 
     /// Whether a word behind a value that words before leave open names its kind.

@@ -26,7 +26,7 @@ const LONGEST_IDENTIFIER: usize = 48;
 pub(super) fn recognise(scan: &mut Scan<'_>, sign: usize) {
     let mut end = sign;
     while end > 0
-        && sign - end < 6
+        && sign - end < 18
         && matches!(scan.text()[end - 1], b'"' | b'\'' | b'\\' | b' ' | b']')
     {
         end -= 1;
@@ -177,9 +177,9 @@ fn needs_shape(name: &[u8], sure: bool, value: &Value) -> bool {
 }
 
 fn is_session(name: &[u8]) -> bool {
-    [&b"session"[..], b"sid"]
-        .iter()
-        .any(|word| name.len() >= word.len() && name[name.len() - word.len()..].eq_ignore_ascii_case(word))
+    [&b"session"[..], b"sid"].iter().any(|word| {
+        name.len() >= word.len() && name[name.len() - word.len()..].eq_ignore_ascii_case(word)
+    })
 }
 
 /// End of a cookie's value, if it is one: `session=abc; Path=/`.

@@ -255,8 +255,8 @@ fn scan_text<'s>(inner: &Inner, text: &[u8], depth: u8, scratch: &'s mut Scratch
     if text.len() >= SHORTEST {
         scratch.decoded.read(text);
         let Scratch { findings, decoded } = scratch;
-        let mut scan = Scan::new(&decoded.bytes, inner, None, findings, None)
-            .decoded(depth, decoded.spans());
+        let mut scan =
+            Scan::new(&decoded.bytes, inner, None, findings, None).decoded(depth, decoded.spans());
         inner.walk(&mut scan);
     }
     &scratch.findings

@@ -156,7 +156,11 @@ fn plain_end(scan: &Scan<'_>, start: usize, kind: Kind, spoken: bool, in_query: 
             b';' | b'}' | b')' | b']' | b'"' | b'&' | b'\n' | b'|' | b'<' => break,
             b',' if listed
                 && (in_query
-                    || continues(text, at + 1 + usize::from(text.get(at + 1) == Some(&b' ')), true)) => {}
+                    || continues(
+                        text,
+                        at + 1 + usize::from(text.get(at + 1) == Some(&b' ')),
+                        true,
+                    )) => {}
             b',' => break,
             b' ' if !(spoken && !in_query) && !continues(text, at + 1, text[at - 1] == b',') => {
                 break;
