@@ -273,6 +273,9 @@ const CARRIERS: &str = "message msg text input answer value values q query searc
 const VERSIONS: &str = "version versions ver release released upgrade upgraded upgrading downgrade downgraded firmware agent semver patch \
     installed install rollout deploy deployed deploying image chart driver package bump bumped runtime kernel oid schema";
 
+/// Words that may end the name of an identifier whose own name stands before them: `passport_ref`, `patient_id`.
+const LAST_WORDS: &str = "id ref no number num code value reference key nr input text data";
+
 /// A lookup table of squashed words.
 #[derive(Debug)]
 pub(crate) struct Vocabulary {
@@ -282,6 +285,10 @@ pub(crate) struct Vocabulary {
     ends: Box<[[u32; 26]; MAX_WORD + 1]>,
     /// Which last three bytes occur among the names that give a value away.
     tails: Tails,
+    /// Which last four bytes occur among all names that speak for a kind, and those that end in `id`, `number` and the like.
+    speaking_tails: Tails,
+    /// Which first three letters occur.
+    beginnings: Tails,
 }
 
 /// Longest squashed word of the table.
@@ -300,6 +307,8 @@ impl Vocabulary {
             slots: vec![None; 4096],
             ends: Box::new([[0; 26]; MAX_WORD + 1]),
             tails: Tails::default(),
+            beginnings: Tails::default(),
+            speaking_tails: Tails::default(),
         };
         for (kind, names) in FIELDS {
             for name in names.split_ascii_whitespace() {
@@ -314,7 +323,9 @@ impl Vocabulary {
                 vocabulary.add(name.as_bytes(), |sense| {
                     sense.kinds = sense.kinds.with(*kind)
                 });
-                vocabulary.add_tail(*kind, name.as_bytes());
+                if is_given_away(*kind) {
+                    vocabulary.tails.add(name.as_bytes());
+                }
             }
         }
         for (kind, names) in KEY_ONLY {
@@ -323,7 +334,9 @@ impl Vocabulary {
                     sense.kinds = sense.kinds.with(*kind);
                     sense.only_as_key = sense.only_as_key.with(*kind);
                 });
-                vocabulary.add_tail(*kind, name.as_bytes());
+                if is_given_away(*kind) {
+                    vocabulary.tails.add(name.as_bytes());
+                }
             }
         }
         for (kinds, words) in WORDS {
@@ -347,6 +360,9 @@ impl Vocabulary {
                     }
                 });
             }
+        }
+        for ending in LAST_WORDS.split_ascii_whitespace() {
+            vocabulary.speaking_tails.add(ending.as_bytes());
         }
         for (name, kind) in fields {
             let name = &name.as_bytes()[..name.len().min(MAX_WORD)];
@@ -382,43 +398,25 @@ impl Vocabulary {
         None
     }
 
-    /// Whether the name of a field that gives its value away may end here, in any case and with any separators.
+    /// Whether a name that ends in these four bytes may speak for a kind.
     #[inline]
-    pub(crate) fn has_tail(&self, text: &[u8], end: usize) -> bool {
-        let Some(last) = end.checked_sub(3) else {
-            return false;
-        };
-        let tail = [text[last], text[last + 1], text[last + 2]];
-        let letter = last.checked_sub(1).map_or(0, |before| text[before]);
-        if tail.iter().all(u8::is_ascii_alphanumeric) {
-            self.tails.has(letter, tail) && !(letter & !32 == b'D' && is_no_birthdate(text, last))
-        } else {
-            self.has_separated_tail(text, end)
+    pub(crate) fn may_speak(&self, tail: [u8; 4]) -> bool {
+        self.speaking_tails.has(tail)
+    }
+
+    /// Whether a word or a phrase of the vocabulary that speaks for a kind may begin with these letters, in any case.
+    #[inline]
+    pub(crate) fn may_begin(&self, letters: &[u8]) -> bool {
+        match letters {
+            [a, b, c, ..] => self.beginnings.has([0, *a, *b, *c]),
+            _ => true,
         }
     }
 
-    fn add_tail(&mut self, kind: Kind, name: &[u8]) {
-        if is_given_away(kind) {
-            self.tails.add(name);
-        }
-    }
-
-    /// As [`Vocabulary::has_tail`], for a name whose last word is short: `offender_no`, `address_line_1`.
-    fn has_separated_tail(&self, text: &[u8], end: usize) -> bool {
-        let mut tail = [0; 4];
-        let mut left = 4;
-        for byte in text[..end].iter().rev().take(6) {
-            if byte.is_ascii_alphanumeric() {
-                left -= 1;
-                tail[left] = *byte;
-                if left == 0 {
-                    break;
-                }
-            } else if !matches!(byte, b'_' | b'-' | b'.') {
-                break;
-            }
-        }
-        left < 2 && self.tails.has(tail[0], [tail[1], tail[2], tail[3]])
+    /// Whether the name of a field that gives its value away may end in these four bytes, in any case.
+    #[inline]
+    pub(crate) fn has_tail(&self, tail: [u8; 4]) -> bool {
+        self.tails.has(tail)
     }
 
     fn add(&mut self, word: &[u8], change: impl FnOnce(&mut Sense)) {
@@ -431,8 +429,14 @@ impl Vocabulary {
         }
         let (_, sense) = self.slots[slot].get_or_insert_with(|| (word.into(), Sense::default()));
         change(sense);
-        if let Some(kind) = sense.field {
-            self.add_tail(kind, word);
+        if !sense.kinds.is_empty() {
+            self.speaking_tails.add(word);
+            self.beginnings.add_beginning(word);
+        }
+        if let Some(kind) = sense.field
+            && is_given_away(kind)
+        {
+            self.tails.add(word);
         }
         if let [first, .., last] = word {
             self.ends[word.len()][usize::from(first.wrapping_sub(b'a').min(25))] |=
@@ -441,35 +445,21 @@ impl Vocabulary {
     }
 }
 
-/// Whether a name that ends in `date` is another one than `birth_date`, as almost all are: `update`, `start_date`.
-fn is_no_birthdate(text: &[u8], last: usize) -> bool {
-    let head = &text[..last.saturating_sub(1)];
-    let head = match head {
-        [head @ .., b'_' | b'-' | b'.'] => head,
-        head => head,
-    };
-    !matches!(head, [.., t, h] if t.eq_ignore_ascii_case(&b't') && h.eq_ignore_ascii_case(&b'h'))
-        && text[last..last + 3].eq_ignore_ascii_case(b"ate")
-}
-
 /// Whether a value of this kind is looked for by its name; the others have a shape wherever they stand.
 fn is_given_away(kind: Kind) -> bool {
     !matches!(kind, Kind::Email | Kind::IpAddress | Kind::OneLoginSubject)
 }
 
-/// The last four bytes of a set of names, five bits of each; what is not in the set may seem to be.
+/// A set of four bytes, five bits of each; what is not in the set may seem to be.
 #[derive(Debug)]
-struct Tails {
-    last: Box<[u32; 1024]>,
-    before: Box<[u32; 1024]>,
-}
+struct Tails(Box<[u32; PLACES]>);
+
+/// Enough that one name in ten that is not in the set seems to be.
+const PLACES: usize = 4096;
 
 impl Default for Tails {
     fn default() -> Self {
-        Self {
-            last: Box::new([0; 1024]),
-            before: Box::new([0; 1024]),
-        }
+        Self(Box::new([0; PLACES]))
     }
 }
 
@@ -477,31 +467,33 @@ impl Tails {
     /// Adds a name's last bytes; of a shorter name, with whatever may stand before it.
     fn add(&mut self, name: &[u8]) {
         match name {
-            [.., z, a, b, c] => self.add_bytes(*z, [*a, *b, *c]),
-            [a, b, c] => (0..32).for_each(|z| self.add_bytes(z, [*a, *b, *c])),
-            [b, c] => (0..1024).for_each(|both| {
-                let (z, a) = ((both / 32) as u8, (both % 32) as u8);
-                self.add_bytes(z, [a, *b, *c]);
-            }),
+            [.., a, b, c, d] => self.0[place(*a, *b, *c)] |= 1 << (d & 31),
+            [b, c, d] => (0..32).for_each(|a| self.0[place(a, *b, *c)] |= 1 << (d & 31)),
+            [c, d] => {
+                (0..32).for_each(|a| (0..32).for_each(|b| self.0[place(a, b, *c)] |= 1 << (d & 31)))
+            }
             _ => {}
         }
     }
 
-    fn add_bytes(&mut self, z: u8, [a, b, c]: [u8; 3]) {
-        self.last[place(a, b)] |= 1 << (c & 31);
-        self.before[place(z, a)] |= 1 << (b & 31);
+    /// Adds a word's first letters; of a shorter word, with whatever may follow it.
+    fn add_beginning(&mut self, word: &[u8]) {
+        match word {
+            [a, b, c, ..] => self.0[place(0, *a, *b)] |= 1 << (c & 31),
+            [a, b] => self.0[place(0, *a, *b)] = u32::MAX,
+            _ => {}
+        }
     }
 
     #[inline]
-    fn has(&self, z: u8, [a, b, c]: [u8; 3]) -> bool {
-        self.last[place(a, b)] & 1 << (c & 31) != 0
-            && (self.before[place(z, a)] & 1 << (b & 31) != 0 || !z.is_ascii_alphanumeric())
+    fn has(&self, [a, b, c, d]: [u8; 4]) -> bool {
+        self.0[place(a, b, c)] & 1 << (d & 31) != 0
     }
 }
 
 #[inline]
-fn place(a: u8, b: u8) -> usize {
-    usize::from(a & 31) << 5 | usize::from(b & 31)
+fn place(a: u8, b: u8, c: u8) -> usize {
+    (usize::from(a & 31) << 7 ^ usize::from(b & 31) << 4 ^ usize::from(c & 31)) & (PLACES - 1)
 }
 
 /// FNV-1a, folded: short words, a table that is made once.
@@ -525,8 +517,10 @@ mod tests {
                 assert!(name.len() <= MAX_WORD, "{name} is too long");
                 let sense = words.get(name.as_bytes()).unwrap_or_default();
                 assert!(sense.kinds.contains(*kind), "{name}");
-                if is_given_away(*kind) {
-                    assert!(words.has_tail(name.as_bytes(), name.len()), "{name}");
+                if let [.., a, b, c, d] = name.as_bytes()
+                    && is_given_away(*kind)
+                {
+                    assert!(words.has_tail([*a, *b, *c, *d]), "{name}");
                 }
             }
         }

@@ -21,31 +21,50 @@ const BY_NAME: KindSet = KindSet::EMPTY
 /// Longest identifier, as it is written, that is compared as a whole.
 const LONGEST_IDENTIFIER: usize = 48;
 
-/// Looks at the key that ends before this `=` or `:`.
+/// Whether the key before this `=` or `:` may be a name that gives its value away, by its last three letters.
 #[inline]
+pub(super) fn may_be_named(scan: &Scan<'_>, sign: usize) -> bool {
+    let text = scan.text();
+    let end = key_end(text, sign);
+    if end < 2 {
+        return false;
+    }
+    let last = scan.last_letters(end);
+    scan.inner().vocabulary().has_tail(last)
+        && !(last.eq_ignore_ascii_case(b"date") && is_no_birthdate(&text[..end]))
+}
+
+/// Whether a name that ends in `date` is another one than `birth_date`, as almost all are: `update`, `start_date`.
+fn is_no_birthdate(name: &[u8]) -> bool {
+    let head = &name[..name.len().saturating_sub(4)];
+    let head = head.strip_suffix(b"_").unwrap_or(head);
+    let head = head.strip_suffix(b"-").unwrap_or(head);
+    !matches!(head, [.., b't' | b'T', b'h' | b'H'])
+}
+
+/// Looks at the key that ends before this `=` or `:`.
 pub(super) fn recognise(scan: &mut Scan<'_>, sign: usize) {
+    let end = key_end(scan.text(), sign);
+    let name = identifier_before(scan.text(), end);
+    named(scan, name, end, &|scan, kind| {
+        Value::behind(scan, sign, name, kind)
+    });
+}
+
+/// End of the key before a sign, without quotes and what else may stand between.
+#[inline]
+fn key_end(text: &[u8], sign: usize) -> usize {
     let mut end = sign;
-    while end > 0
-        && sign - end < 18
-        && matches!(scan.text()[end - 1], b'"' | b'\'' | b'\\' | b' ' | b']')
+    while end > 0 && sign - end < 18 && matches!(text[end - 1], b'"' | b'\'' | b'\\' | b' ' | b']')
     {
         end -= 1;
     }
-    let vocabulary = scan.inner().vocabulary();
-    if vocabulary.has_tail(scan.text(), end) {
-        let name = identifier_before(scan.text(), end);
-        named(scan, name, end, &|scan, kind| {
-            Value::behind(scan, sign, name, kind)
-        });
-    }
+    end
 }
 
 /// Looks at the element whose closing tag begins with this slash: `<Postcode>SW1A 1AA</Postcode>`.
 #[inline]
 pub(super) fn recognise_element(scan: &mut Scan<'_>, slash: usize) {
-    if scan.before(slash) != b'<' {
-        return;
-    }
     let text = scan.text();
     let len = text[slash + 1..]
         .iter()
@@ -54,7 +73,7 @@ pub(super) fn recognise_element(scan: &mut Scan<'_>, slash: usize) {
         .count();
     let end = slash + 1 + len;
     let name = identifier_before(text, end).max(slash + 1);
-    if scan.inner().vocabulary().has_tail(text, end) {
+    if end - name >= 3 && scan.inner().vocabulary().has_tail(scan.last_letters(end)) {
         named(scan, name, end, &|scan, _| {
             Value::of_element(scan.text(), slash - 1)
         });
