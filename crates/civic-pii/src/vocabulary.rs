@@ -408,8 +408,20 @@ impl Vocabulary {
     #[inline]
     pub(crate) fn may_begin(&self, letters: &[u8]) -> bool {
         match letters {
-            [a, b, c, ..] => self.beginnings.has([0, *a, *b, *c]),
-            _ => true,
+            [a, b, c, ..] if b.is_ascii_alphabetic() && c.is_ascii_alphabetic() => {
+                self.beginnings.has([0, *a, *b, *c])
+            }
+            // A short first word: `H&C number`, `NI no`.
+            _ => {
+                let mut next = letters
+                    .iter()
+                    .take(8)
+                    .filter(|byte| byte.is_ascii_alphabetic());
+                match (next.next(), next.next(), next.next()) {
+                    (Some(a), Some(b), Some(c)) => self.beginnings.has([0, *a, *b, *c]),
+                    _ => true,
+                }
+            }
         }
     }
 

@@ -32,22 +32,35 @@ pub(crate) fn recognise_token(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
-/// Finds the token behind a `bearer` in small letters; a long run of letters and digits begins here.
+/// Whether the run of letters and digits that begins here may lie in a token behind `bearer` in small letters.
 #[inline]
-pub(crate) fn recognise_run(scan: &mut Scan<'_>, run: usize) {
-    // The run may begin behind a `-` or `_` of the token.
-    let text = scan.text();
-    let mut start = run;
-    while run - start < 64 && start > 0 && is_token_byte(text[start - 1]) {
-        start -= 1;
+pub(crate) fn may_be_behind_scheme(text: &[u8], run: usize) -> bool {
+    match text[..run].last() {
+        Some(b' ') => text[..run].ends_with(b"bearer "),
+        // The last part of a UUID is as long as a run.
+        Some(b'-') if run >= 5 && text[run - 5] == b'-' => false,
+        Some(b'-' | b'_') => text[..token_start(text, run)].ends_with(b"bearer "),
+        _ => false,
     }
-    if scan.before(start) == b' '
-        && let Some(scheme) = start.checked_sub(7)
-        && text[scheme..start - 1] == *b"bearer"
-        && scan.begins(scheme)
-    {
+}
+
+/// Finds the token that this run lies in.
+pub(crate) fn recognise_run(scan: &mut Scan<'_>, run: usize) {
+    let start = token_start(scan.text(), run);
+    if scan.text()[..start].ends_with(b"bearer ") && scan.begins(start - 7) {
         behind_scheme(scan, start - 1);
     }
+}
+
+/// Start of the token that these letters and digits lie in, at most 64 bytes before them.
+fn token_start(text: &[u8], run: usize) -> usize {
+    let len = text[..run]
+        .iter()
+        .rev()
+        .take(64)
+        .take_while(|byte| is_token_byte(**byte))
+        .count();
+    run - len
 }
 
 const fn is_token_byte(byte: u8) -> bool {

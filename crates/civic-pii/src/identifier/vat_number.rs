@@ -120,10 +120,10 @@ pub(crate) fn recognise_with_country(
             return if scan.propose(vat) { i + 1 } else { 0 };
         }
         let eori_base = match (valid, prefix.apart) {
-            (true, false) => 85,
-            (true, true) => 79,
+            (true, _) if branch => 79,
+            (true, _) => 85,
             (false, false) => 60,
-            (false, true) => 30,
+            (false, true) => NEEDS_EVIDENCE,
         };
         let eori = Candidate::new(Kind::Eori, start, end, eori_base).shows(shown);
         let found = scan.propose(eori);

@@ -89,7 +89,7 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
     let (a, b, c, d) = (next(0), next(1), next(2), next(3));
     let separator = groups[0].separator;
     // A decimal fraction, unless it is a whole number that a float printed.
-    if separator == b'.' && groups.len() == 2 && a < 9 {
+    if separator == b'.' && groups.len() == 2 && a < 9 && (a, b) != (6, 4) {
         return 2;
     }
     if separator == b'.' && (1..=3).contains(&a) && d > 0 && ip_address::recognise_v4(scan, groups)

@@ -133,7 +133,13 @@ fn by_name_only(scan: &mut Scan<'_>, kind: Kind, sure: bool, name: &[u8], value:
     let fits = match kind {
         Kind::PersonName => letters,
         // `address=127.0.0.1:8080` and `street=A` are not where somebody lives.
-        Kind::Address => letters && (sure || parts) && !content.contains(&b'@'),
+        Kind::Address => {
+            letters
+                && (sure || parts)
+                && !content.contains(&b'@')
+                // What is said behind `address: ` may be a sentence.
+                && (sure || value.quoted || !value.spoken || has_capital(content))
+        }
         _ if needs_shape(name, sure, value) => credential::is_opaque(content),
         _ => true,
     };
@@ -193,6 +199,10 @@ fn needs_shape(name: &[u8], sure: bool, value: &Value) -> bool {
         || ends(b"cookie")
         || ends(b"auth")
         || (!value.quoted && value.spoken)
+}
+
+fn has_capital(text: &[u8]) -> bool {
+    text.iter().any(u8::is_ascii_uppercase)
 }
 
 fn is_session(name: &[u8]) -> bool {

@@ -8,7 +8,7 @@ use super::embedded;
 use super::engine::Scan;
 use super::keyed;
 use super::masks::{Classifier, Lanes, Masks, WINDOWS, Windows};
-use crate::identifier::{date_of_birth, postcode};
+use crate::identifier::{credential, date_of_birth, postcode};
 
 /// Bytes before an anchor that a shape may ask about.
 const BEHIND: usize = 13;
@@ -88,7 +88,8 @@ impl<M: Lanes> Shapes<M> {
         let few_letters = last | (letter_next & (!(an >> 2) | ((l >> 2) & !(an >> 3))));
 
         // What a log writes on every line: the fraction of a second, and the hour behind a date or a day.
-        let fraction = (d3 & (sep << 3) & (m.colon << 6)) | (d6 & (sep << 6) & (m.colon << 9));
+        let fraction = (d3 & (sep << 3) & (d2 << 4) & (m.colon << 6))
+            | (d6 & (sep << 6) & (d2 << 7) & (m.colon << 9));
         let hour = d2 & (sep << 2) & (m.colon >> 1) & (m.colon >> 4);
 
         let before_plate = (d << 3) & ((l << 4) | ((d << 4) & ((l << 5) | ((d << 5) & (l << 6)))));
@@ -243,7 +244,10 @@ fn hand_over<L: Lanes>(scan: &mut Scan<'_>, masks: &Windows, places: &[Place]) -
             live |= u64::from(may_end_in(scan, base + at + 1)) << at;
         }
         for at in bits(shapes.run[window] & owned) {
-            live |= u64::from(embedded::may_begin(scan.text(), base + at + 1 - RUN)) << at;
+            let start = base + at + 1 - RUN;
+            let worth = embedded::may_begin(scan.text(), start)
+                || credential::may_be_behind_scheme(scan.text(), start);
+            live |= u64::from(worth) << at;
         }
         for at in bits(live) {
             scan.anchor(base + at, 1 << at, window, &shapes);
