@@ -30,7 +30,7 @@ pub(crate) use number::{Group, Number, Prefix};
 use crate::decode::Decoded;
 use crate::field::Name;
 use crate::{Finding, Kind};
-use windows::Walk;
+use windows::{Board, Walk};
 
 /// Texts longer than this are scanned in pieces, cut at a line's end where there is one.
 const PIECE: usize = 1 << 30;
@@ -62,6 +62,7 @@ pub struct Scanner {
 pub struct Scratch {
     findings: Vec<Finding>,
     decoded: Decoded,
+    board: Board,
 }
 
 impl Default for Scanner {
@@ -217,13 +218,17 @@ fn scan_piece(
     scratch: &mut Scratch,
     mut explanations: Option<&mut Vec<Explanation>>,
 ) {
-    let Scratch { findings, decoded } = scratch;
+    let Scratch {
+        findings,
+        decoded,
+        board,
+    } = scratch;
     findings.clear();
     if text.len() < SHORTEST {
         return;
     }
     let mut scan = Scan::new(text, inner, field, findings, explanations.as_deref_mut());
-    if inner.walk(&mut scan) == Walk::Done {
+    if inner.walk(&mut scan, board) == Walk::Done {
         return;
     }
     findings.clear();
@@ -239,7 +244,7 @@ fn scan_piece(
         explanations.as_deref_mut(),
     )
     .decoded(0, decoded.spans());
-    inner.walk(&mut scan);
+    inner.walk(&mut scan, board);
     let explained = explanations
         .into_iter()
         .flatten()
@@ -254,10 +259,14 @@ fn scan_text<'s>(inner: &Inner, text: &[u8], depth: u8, scratch: &'s mut Scratch
     scratch.findings.clear();
     if text.len() >= SHORTEST {
         scratch.decoded.read(text);
-        let Scratch { findings, decoded } = scratch;
+        let Scratch {
+            findings,
+            decoded,
+            board,
+        } = scratch;
         let mut scan =
             Scan::new(&decoded.bytes, inner, None, findings, None).decoded(depth, decoded.spans());
-        inner.walk(&mut scan);
+        inner.walk(&mut scan, board);
     }
     &scratch.findings
 }
