@@ -34,6 +34,11 @@ impl Decoded {
         (from as usize, to as usize)
     }
 
+    /// For each byte, the part of the original that it stands for.
+    pub(crate) fn spans(&self) -> &[(u32, u32)] {
+        &self.spans
+    }
+
     fn push(&mut self, byte: u8, start: usize, len: usize) {
         self.bytes.push(byte);
         self.spans.push((start as u32, (start + len) as u32));
@@ -144,7 +149,11 @@ pub(crate) fn is_encoded(text: &[u8], at: usize) -> bool {
     match text[at] {
         b'%' => percent(text, at).is_some(),
         b'\\' => {
-            backslash(text, at).is_some_and(|(character, _)| !matches!(character, '"' | '\'' | '/'))
+            // `\"` and `\/` hide nothing, `\u002f` does.
+            backslash(text, at).is_some_and(|(character, len)| {
+                !matches!(character, '"' | '\'' | '/')
+                    || char::from(text[at + len - 1]) != character
+            })
         }
         b'[' => byte_list(text, at).is_some(),
         0x1B => true,

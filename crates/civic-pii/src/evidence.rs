@@ -19,7 +19,7 @@ use crate::{Finding, KindSet};
 /// How many bytes before a value a word still speaks for it.
 pub(crate) const REACH: usize = 64;
 /// How many bytes behind a value are read for a word.
-const REACH_BEHIND: usize = 40;
+const REACH_BEHIND: usize = 64;
 
 /// What stands around a value.
 #[derive(Clone, Copy, Debug, Default)]
@@ -218,6 +218,17 @@ fn marker_before(text: &[u8], end: usize) -> Option<usize> {
 /// Kinds that words behind a value name, where a sentence or the text ends after them.
 pub(crate) fn words_behind(text: &[u8], end: usize, vocabulary: &Vocabulary) -> KindSet {
     let stop = text.len().min(end + REACH_BEHIND);
+    // What closes the value: `(4434765919) is ..`.
+    let closing = text[end..stop]
+        .iter()
+        .take(2)
+        .take_while(|byte| b")]'\".,".contains(byte))
+        .count();
+    let end = if text.get(end + closing) == Some(&b' ') {
+        end + closing
+    } else {
+        end
+    };
     for (i, byte) in text[end..stop].iter().enumerate() {
         match byte {
             b' ' | b'-' | b'\'' => {}
@@ -242,6 +253,13 @@ pub(crate) fn key_before(text: &[u8], start: usize) -> Option<(usize, usize)> {
     loop {
         match byte_before(text, at) {
             Some(b'"' | b'\'' | b'\\' | b'`' | b'[' | b'{' | b'<') if at > floor => at -= 1,
+            // A string may begin with an empty line, a value with a mark: `"\n12"`, `#12`.
+            Some(b'\n' | b'#')
+                if at > floor
+                    && matches!(text[..at - 1].last(), Some(b'"' | b'\'' | b'=' | b'(')) =>
+            {
+                at -= 1;
+            }
             Some(b'(') if at > floor => {
                 at -= 1;
                 let name = identifier_before(text, at);
@@ -279,7 +297,11 @@ pub(crate) fn key_before(text: &[u8], start: usize) -> Option<(usize, usize)> {
         at -= 1;
     }
     let name = identifier_before(text, at);
-    (name < at).then_some((name, at))
+    // `$1`, `[0]`, `12:` name nothing.
+    text[name..at]
+        .iter()
+        .any(u8::is_ascii_alphabetic)
+        .then_some((name, at))
 }
 
 /// What a key tells, by its last words.

@@ -42,6 +42,41 @@ pub(crate) fn recognise_token(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
+/// Whether the run of letters and digits that begins here may lie in a token behind `bearer` in small letters.
+#[inline]
+pub(crate) fn may_be_behind_scheme(text: &[u8], run: usize) -> bool {
+    match text[..run].last() {
+        Some(b' ') => text[..run].ends_with(b"bearer "),
+        // The last part of a UUID is as long as a run.
+        Some(b'-') if run >= 5 && text[run - 5] == b'-' => false,
+        Some(b'-' | b'_') => text[..token_start(text, run)].ends_with(b"bearer "),
+        _ => false,
+    }
+}
+
+/// Finds the token that this run lies in.
+pub(crate) fn recognise_run(scan: &mut Scan<'_>, run: usize) {
+    let start = token_start(scan.text(), run);
+    if scan.text()[..start].ends_with(b"bearer ") && scan.begins(start - 7) {
+        behind_scheme(scan, start - 1);
+    }
+}
+
+/// Start of the token that these letters and digits lie in, at most 64 bytes before them.
+fn token_start(text: &[u8], run: usize) -> usize {
+    let len = text[..run]
+        .iter()
+        .rev()
+        .take(64)
+        .take_while(|byte| is_token_byte(**byte))
+        .count();
+    run - len
+}
+
+const fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
+}
+
 /// Finds `user:password@` behind `//`; the at sign stands here.
 pub(crate) fn recognise_userinfo(scan: &mut Scan<'_>, at: usize) -> bool {
     let text = scan.text();
@@ -89,10 +124,7 @@ fn behind_scheme(scan: &mut Scan<'_>, scheme_end: usize) {
 pub(crate) fn token_len(bytes: &[u8]) -> usize {
     bytes
         .iter()
-        .take_while(|byte| {
-            byte.is_ascii_alphanumeric()
-                || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=')
-        })
+        .take_while(|byte| is_token_byte(**byte) || **byte == b'=')
         .count()
 }
 

@@ -155,6 +155,15 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, at: usize) {
     let mut start = at;
     while start > earliest {
         let byte = text[start - 1];
+        // SQL doubles an apostrophe: `o''neill@example.com`.
+        if text[..start].ends_with(b"''")
+            && start < at
+            && start - 2 > earliest
+            && text[start - 3].is_ascii_alphabetic()
+        {
+            start -= 2;
+            continue;
+        }
         let apostrophe = byte == b'\''
             && start < at
             && start - 1 > earliest

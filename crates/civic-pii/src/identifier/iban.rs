@@ -163,7 +163,7 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, prefix: Prefix) -> bool {
         && scan.ends(end)
         && in_fours(&text[start..end])
         && checksum(canonical)
-        && !scan.is_in_uuid(start, start + 4)
+        && !scan.is_in_uuid(start, start + 8)
         && scan.propose(Candidate::certain(Kind::Iban, start, end, 95).shows(Evidence::CHECKSUM))
 }
 

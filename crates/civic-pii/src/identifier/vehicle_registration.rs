@@ -110,6 +110,20 @@ pub(crate) fn style(canonical: &[u8]) -> Option<RegistrationStyle> {
     }
 }
 
+/// Whether the characters are up to three letters and four digits in either order, of any style that was never issued.
+pub(crate) fn is_loosely_dateless(canonical: &[u8]) -> bool {
+    let digits = canonical
+        .iter()
+        .filter(|byte| byte.is_ascii_digit())
+        .count();
+    let letters = canonical.len() - digits;
+    let apart =
+        |edge: &[u8]| edge.iter().all(u8::is_ascii_uppercase) && (1..=3).contains(&edge.len());
+    (1..=4).contains(&digits)
+        && (apart(&canonical[..letters]) && all_digits(&canonical[letters..])
+            || apart(&canonical[digits..]) && all_digits(&canonical[..digits]))
+}
+
 /// Letters of a mark in Great Britain: A to Z without I, Q and Z.
 const PLAIN: u32 = letters(b"ABCDEFGHJKLMNOPRSTUVWXY");
 const Z: u32 = letters(b"Z");
@@ -189,10 +203,14 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
         if separators > 1 || letters > 7 {
             continue;
         }
+        let value = &text[start..end];
         let Some(style) = style(&canonical[..letters]) else {
+            if separators == 1 && is_loosely_dateless(&canonical[..letters]) {
+                scan.propose(Candidate::new(Kind::VehicleRegistration, start, end, 22).bare());
+                return;
+            }
             continue;
         };
-        let value = &text[start..end];
         let upper = !value.iter().any(u8::is_ascii_lowercase);
         let hexadecimal = value.iter().all(u8::is_ascii_hexdigit);
         let base = match (style, upper, separators == 1) {

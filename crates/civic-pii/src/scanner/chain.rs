@@ -67,7 +67,10 @@ fn is_plain(scan: &Scan<'_>, start: usize, end: usize) -> bool {
     if whole == chain.len() {
         return matches!(whole, 5 | 7) && scan.ends(end);
     }
-    chain[whole] == b'.' && whole < 9 && chain[whole + 1..].iter().all(u8::is_ascii_digit)
+    chain[whole] == b'.'
+        && whole < 9
+        && (whole, chain.len()) != (6, 11)
+        && chain[whole + 1..].iter().all(u8::is_ascii_digit)
 }
 
 fn read_group(scan: &Scan<'_>, start: usize, end: usize) -> Group {
@@ -137,7 +140,19 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
         (5, 5, ..) | (6, 4, ..) => ten(scan, groups, 2),
         (6, 3, 1, _) | (2, 4, 4, _) => ten(scan, groups, 3),
         (1, 3, 3, 3) if separator == b',' => ten(scan, groups, 4),
-        (3, 4, 2, _) | (3, 3, 3, _) => nine(scan, groups, 3),
+        (3, 5, 5, _) => {
+            // A taxpayer reference behind its office; its last ten digits alone are none.
+            let number = Number::of(scan.text(), &groups[..3]);
+            if one_separator(groups, 3) && ends_as_number(scan, number.end) {
+                utr::recognise(scan, &number);
+                3
+            } else {
+                0
+            }
+        }
+        (4, 4, 4, _) if property(scan, groups, 3) => 3,
+        (3, 3, 3, 3) if property(scan, groups, 4) => 4,
+        (3, 4, 2, _) | (3, 3, 3, _) | (2, 3, 4, _) => nine(scan, groups, 3),
         (4, 1..=2, 1..=2, _) | (1..=2, 1..=2, 4, _) => date_of_birth::recognise(scan, groups),
         (2, 2, 2, 4) if ten(scan, groups, 4) > 0 => 4,
         (2, 2, 2, _) => {
@@ -149,7 +164,9 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
             }
         }
         (4, 4, ..) => bank_account::recognise_account(scan, groups),
-        (2 | 4, 1..=7, ..) | (1..=6, 2, ..) if separator == b'/' => {
+        (2 | 4, 1..=7, ..) | (1..=6, 2, ..)
+            if separator == b'/' || (separator == b'-' && is_before_letter(scan, groups)) =>
+        {
             let used = pnc_id::recognise(scan, groups);
             if used > 0 {
                 used
@@ -181,31 +198,61 @@ fn behind_letters(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> usiz
     if iban::recognise(scan, prefix) {
         return groups.len();
     }
-    let found = match prefix.len {
+    match prefix.len {
         1 => {
-            upn::recognise(scan, groups, prefix)
-                || utr::recognise_with_k(scan, groups, prefix)
-                || passport::recognise_old(scan, groups, prefix)
-                || crn::recognise(scan, groups, prefix)
-                || company_number::recognise(scan, groups, prefix)
-                || temporary_reference_number::recognise_spaced(scan, groups, prefix)
+            let used = upn::recognise(scan, groups, prefix);
+            if used > 0 {
+                return used;
+            }
+            let used = crn::recognise(scan, groups, prefix);
+            let used = used.max(usize::from(passport::recognise_old(scan, groups, prefix)));
+            if used > 0 || utr::recognise_with_k(scan, groups, prefix) {
+                return used.max(1);
+            }
+            if company_number::recognise(scan, groups, prefix) {
+                return 1;
+            }
+            let used = temporary_reference_number::recognise_spaced(scan, groups, prefix);
+            if used > 0 {
+                return used;
+            }
+            if prefix.apart {
+                accounts_office_reference::recognise(scan, groups, prefix)
+            } else {
+                usize::from(driving_licence::recognise_spaced(scan, groups, prefix))
+            }
         }
         2 => {
-            vat_number::recognise_with_country(scan, groups, prefix)
-                || accounts_office_reference::recognise(scan, groups, prefix)
-                || brp::recognise(scan, groups, prefix)
-                || company_number::recognise(scan, groups, prefix)
-                || cro_number::recognise_file(scan, groups, prefix)
+            let used = vat_number::recognise_with_country(scan, groups, prefix);
+            if used > 0 {
+                return used;
+            }
+            let used = accounts_office_reference::recognise(scan, groups, prefix);
+            if used > 0 {
+                return used;
+            }
+            let used = brp::recognise(scan, groups, prefix);
+            if used > 0 {
+                return used;
+            }
+            usize::from(
+                company_number::recognise(scan, groups, prefix)
+                    || cro_number::recognise_file(scan, groups, prefix)
+                    || driving_licence::recognise_spaced(scan, groups, prefix),
+            )
         }
         3 => {
-            visa_gwf::recognise(scan, groups, prefix)
+            if visa_gwf::recognise(scan, groups, prefix)
                 || child_benefit_number::recognise(scan, groups, prefix)
-                || brp::recognise(scan, groups, prefix)
+                || driving_licence::recognise_spaced(scan, groups, prefix)
+            {
+                return 1;
+            }
+            brp::recognise(scan, groups, prefix)
         }
-        4 | 5 => driving_licence::recognise_spaced(scan, groups, prefix),
-        _ => false,
-    };
-    usize::from(found)
+        4 | 5 => usize::from(driving_licence::recognise_spaced(scan, groups, prefix)),
+        _ => 0,
+    }
 }
 
 /// A payment card number in this many groups.
@@ -245,6 +292,20 @@ fn nine(scan: &mut Scan<'_>, groups: &[Group], count: usize) -> usize {
     }
 }
 
+/// A property reference in this many groups.
+fn property(scan: &mut Scan<'_>, groups: &[Group], count: usize) -> bool {
+    let number = Number::of(scan.text(), &groups[..count]);
+    one_separator(groups, count)
+        && groups[count - 1].separator == 0
+        && scan.ends(number.end)
+        && uprn::recognise(scan, &number)
+}
+
+/// Whether two groups end the chain and a letter follows.
+fn is_before_letter(scan: &Scan<'_>, groups: &[Group]) -> bool {
+    matches!(groups, [_, last] if scan.byte(last.end()).is_ascii_alphabetic())
+}
+
 /// Whether the same separator stands between all of these groups.
 fn one_separator(groups: &[Group], count: usize) -> bool {
     groups[..count - 1]
@@ -262,8 +323,10 @@ pub(super) fn bare(scan: &mut Scan<'_>, mut number: Number, len: usize, groups: 
     let end = number.end;
     if !ends_as_number(scan, end) {
         // Letters belong to a date, a reference or a piece of a longer word.
-        if len == 6 {
-            passport::recognise_old_reversed(scan, &number);
+        match len {
+            6 => passport::recognise_old_reversed(scan, &number),
+            9 | 11 => pnc_id::recognise_joined(scan, &number),
+            _ => {}
         }
         return;
     }

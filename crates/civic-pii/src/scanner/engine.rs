@@ -40,6 +40,8 @@ pub(crate) struct Scan<'a> {
     chain_end: usize,
     /// Whether encoded forms have been decoded already.
     decoded: bool,
+    /// For each byte of a decoded text, what it stands for.
+    spans: &'a [(u32, u32)],
     /// How deep the text lies inside encoded texts.
     depth: u8,
     explanations: Option<&'a mut Vec<Explanation>>,
@@ -62,14 +64,16 @@ impl<'a> Scan<'a> {
             context: None,
             chain_end: 0,
             decoded: false,
+            spans: &[],
             depth: 0,
             explanations,
         }
     }
 
     /// For a text whose encoded forms have been decoded, or that lies so deep inside encoded texts.
-    pub(super) fn decoded(mut self, depth: u8) -> Self {
+    pub(super) fn decoded(mut self, depth: u8, spans: &'a [(u32, u32)]) -> Self {
         self.decoded = true;
+        self.spans = spans;
         self.depth = depth;
         self
     }
@@ -81,6 +85,11 @@ impl<'a> Scan<'a> {
     /// Whether the text is that of a field with a name.
     pub(crate) fn has_field(&self) -> bool {
         self.field.is_some()
+    }
+
+    /// Whether the byte at a place was written in an encoded form, so that it belongs to a value and not to what is around.
+    pub(crate) fn was_encoded(&self, at: usize) -> bool {
+        self.spans.get(at).is_some_and(|(from, to)| to - from > 2)
     }
 
     /// How many encoded texts the text lies in.
@@ -113,6 +122,34 @@ impl<'a> Scan<'a> {
                 }
             }),
         }
+    }
+
+    /// The last four letters or digits of the name that ends here, without what separates its words.
+    #[inline]
+    pub(super) fn last_letters(&self, end: usize) -> [u8; 4] {
+        let last = self.last_four(end);
+        if last.iter().any(|byte| matches!(byte, b'_' | b'-' | b'.')) {
+            self.last_letters_apart(end)
+        } else {
+            last
+        }
+    }
+
+    fn last_letters_apart(&self, end: usize) -> [u8; 4] {
+        let mut letters = [0; 4];
+        let mut left = letters.len();
+        for byte in self.text[..end].iter().rev().take(7) {
+            if byte.is_ascii_alphanumeric() {
+                left -= 1;
+                letters[left] = *byte;
+                if left == 0 {
+                    break;
+                }
+            } else if !matches!(byte, b'_' | b'-' | b'.') {
+                break;
+            }
+        }
+        letters
     }
 
     /// Whether a value may begin here: what stands before is no letter and no digit.
@@ -169,8 +206,13 @@ impl<'a> Scan<'a> {
             return postcode::may_end(self.text, at + 1)
                 || prison_number::may_end(self.text, at + 1);
         }
-        if shapes.run[window] & bit != 0 && embedded::may_begin(self.text, at + 1 - RUN) {
-            return true;
+        if shapes.run[window] & bit != 0 {
+            let start = at + 1 - RUN;
+            if embedded::may_begin(self.text, start)
+                || credential::may_be_behind_scheme(self.text, start)
+            {
+                return true;
+            }
         }
         shapes.timestamp[window] & bit != 0 && date_of_birth::may_follow(self.text, at + 1)
     }
@@ -199,6 +241,7 @@ impl<'a> Scan<'a> {
             keyed::recognise_element(self, at);
         }
         if meets(&shapes.run) {
+            credential::recognise_run(self, at + 1 - RUN);
             embedded::recognise(self, at + 1 - RUN);
         }
         if meets(&shapes.plate) || meets(&shapes.suffix_plate) || meets(&shapes.dateless_plate) {
@@ -356,7 +399,7 @@ impl<'a> Scan<'a> {
         }
         end >= 2
             && self.before(end).is_ascii_alphabetic()
-            && !self.inner.vocabulary().may_speak(self.last_four(end))
+            && !self.inner.vocabulary().may_speak(self.last_letters(end))
     }
 
     /// What stands around a value that begins here.
@@ -391,24 +434,48 @@ impl<'a> Scan<'a> {
             prose: true,
             ..Context::default()
         };
-        if let Some((from, to)) = evidence::key_before(self.text, start) {
-            let (sense, personal_side) = evidence::sense_of_key(&self.text[from..to], vocabulary);
+        // A value may stand behind other words of its string, glued with `_`: `"upload_AB123456C"`.
+        let written = if self.before(start) == b'_' {
+            evidence::identifier_before(self.text, start)
+        } else {
+            start
+        };
+        if let Some((mut from, mut to)) = evidence::key_before(self.text, written) {
+            let (mut sense, mut personal_side) =
+                evidence::sense_of_key(&self.text[from..to], vocabulary);
+            // A type that wraps the value of a field: `nino: Text("AB123456C")`.
+            if self.byte(to) == b'('
+                && sense.kinds.is_empty()
+                && let Some((outer, outer_end)) = evidence::key_before(self.text, from)
+                && self.byte(outer_end) != b'('
+            {
+                (from, to) = (outer, outer_end);
+                (sense, personal_side) = evidence::sense_of_key(&self.text[from..to], vocabulary);
+            }
+            // A list of bytes that was decoded may hold anything.
+            let list = self.decoded
+                && self.before(start) == b'['
+                && to - from >= 5
+                && self.text[to - 5..to].eq_ignore_ascii_case(b"bytes");
             context.keyed = true;
             context.key = sense.kinds;
             context.personal_side = personal_side;
-            context.against = technical(&sense);
+            context.against = technical(&sense) && !list;
             let called = self.byte(to) == b'(';
+            // The path of a module in front of a message, `ledger::post: `, is no key either.
+            // The path of a module in front of a message, `ledger::post: `, is no key either.
             let said = self.byte(to) == b':'
                 && self.byte(to + 1) == b' '
-                && to + 2 == start
-                && self.text[from..to].iter().all(u8::is_ascii_alphabetic);
+                && (self.before(from) == b':' || self.is_prose(from, to, start));
             // A bare number is the value of its carrier, not a word in a text.
             let carrier = sense.role == Role::Carrier
                 && !self.before(start).is_ascii_whitespace()
-                && self.before(start) != b'=';
+                && self.before(start) != b'='
+                || list;
             context.unknown_key =
                 sense.kinds.is_empty() && !context.against && !called && !said && !carrier;
-            context.prose = !context.against && (called || said || sense.role == Role::Carrier);
+            context.prose =
+                !context.against && (called || said || list || sense.role == Role::Carrier);
         } else if let Some((sense, personal_side)) = self.field {
             if start <= MARGIN
                 && self.text[..start]
@@ -425,6 +492,14 @@ impl<'a> Scan<'a> {
             }
         }
         context
+    }
+
+    /// Whether a name before a colon is the end of a phrase: `passport no.: '533401372'`.
+    fn is_prose(&self, from: usize, to: usize, start: usize) -> bool {
+        let name = &self.text[from..to];
+        let name = name.strip_suffix(b".").unwrap_or(name);
+        let follows_word = self.before(from) == b' ' && self.before(from - 1).is_ascii_alphabetic();
+        name.iter().all(u8::is_ascii_alphabetic) && (to + 2 == start || follows_word)
     }
 
     /// Whether the key, or the word directly before, names something else.

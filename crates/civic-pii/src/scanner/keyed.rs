@@ -24,16 +24,30 @@ const LONGEST_IDENTIFIER: usize = 48;
 /// Whether the key before this `=` or `:` may be a name that gives its value away, by its last three letters.
 #[inline]
 pub(super) fn may_be_named(scan: &Scan<'_>, sign: usize) -> bool {
-    let end = key_end(scan.text(), sign);
-    end >= 3 && scan.inner().vocabulary().has_tail(scan.last_four(end))
+    let text = scan.text();
+    let end = key_end(text, sign);
+    if end < 2 {
+        return false;
+    }
+    let last = scan.last_letters(end);
+    scan.inner().vocabulary().has_tail(last)
+        && !(last.eq_ignore_ascii_case(b"date") && is_no_birthdate(&text[..end]))
+}
+
+/// Whether a name that ends in `date` is another one than `birth_date`, as almost all are: `update`, `start_date`.
+fn is_no_birthdate(name: &[u8]) -> bool {
+    let head = &name[..name.len().saturating_sub(4)];
+    let head = head.strip_suffix(b"_").unwrap_or(head);
+    let head = head.strip_suffix(b"-").unwrap_or(head);
+    !matches!(head, [.., b't' | b'T', b'h' | b'H'])
 }
 
 /// Looks at the key that ends before this `=` or `:`.
 pub(super) fn recognise(scan: &mut Scan<'_>, sign: usize) {
     let end = key_end(scan.text(), sign);
     let name = identifier_before(scan.text(), end);
-    named(scan, name, end, &mut |text, kind| {
-        Value::behind(text, sign, name, kind)
+    named(scan, name, end, &|scan, kind| {
+        Value::behind(scan, sign, name, kind)
     });
 }
 
@@ -45,7 +59,8 @@ fn key_end(text: &[u8], sign: usize) -> usize {
     if sign > 0 && text[sign - 1].is_ascii_alphanumeric() {
         return sign;
     }
-    while end > 0 && sign - end < 6 && matches!(text[end - 1], b'"' | b'\'' | b'\\' | b' ' | b']') {
+    while end > 0 && sign - end < 18 && matches!(text[end - 1], b'"' | b'\'' | b'\\' | b' ' | b']')
+    {
         end -= 1;
     }
     end
@@ -62,9 +77,9 @@ pub(super) fn recognise_element(scan: &mut Scan<'_>, slash: usize) {
         .count();
     let end = slash + 1 + len;
     let name = identifier_before(text, end).max(slash + 1);
-    if end - name >= 3 && scan.inner().vocabulary().has_tail(scan.last_four(end)) {
-        named(scan, name, end, &mut |text, _| {
-            Value::of_element(text, slash - 1)
+    if end - name >= 3 && scan.inner().vocabulary().has_tail(scan.last_letters(end)) {
+        named(scan, name, end, &|scan, _| {
+            Value::of_element(scan.text(), slash - 1)
         });
     }
 }
@@ -74,19 +89,19 @@ fn named(
     scan: &mut Scan<'_>,
     name: usize,
     name_end: usize,
-    value: &mut dyn FnMut(&[u8], Kind) -> Option<Value>,
+    value: &dyn Fn(&Scan<'_>, Kind) -> Option<Value>,
 ) {
     let text = scan.text();
     let (sense, _) = evidence::sense_of_key(&text[name..name_end], scan.inner().vocabulary());
     if let Some(kind) = BY_NAME.iter().find(|kind| sense.kinds.contains(*kind)) {
         let sure = sense.field == Some(kind);
-        if let Some(value) = value(text, kind) {
+        if let Some(value) = value(scan, kind) {
             by_name_only(scan, kind, sure, &text[name..name_end], &value);
         }
         return;
     }
     for kind in sense.kinds.iter() {
-        if let Some(value) = value(text, kind) {
+        if let Some(value) = value(scan, kind) {
             as_a_whole(scan, kind, &value);
         }
     }
@@ -98,6 +113,15 @@ fn by_name_only(scan: &mut Scan<'_>, kind: Kind, sure: bool, name: &[u8], value:
     let (start, end) = trim(text, value.start, value.end, |byte| {
         byte.is_ascii_whitespace() || byte == b'+'
     });
+    // A session's cookie is told from a session's number by what stands beside it in the header.
+    let end = if kind == Kind::Credential && is_session(name) {
+        match cookie_end(text, value, start, end) {
+            Some(end) => end,
+            None => return,
+        }
+    } else {
+        end
+    };
     let content = &text[start..end];
     // Of a value that was redacted before, the marker is left.
     if is_placeholder(content) || marker_len(&text[start..]).is_some() || content.starts_with(b"//")
@@ -113,7 +137,13 @@ fn by_name_only(scan: &mut Scan<'_>, kind: Kind, sure: bool, name: &[u8], value:
     let fits = match kind {
         Kind::PersonName => letters,
         // `address=127.0.0.1:8080` and `street=A` are not where somebody lives.
-        Kind::Address => letters && (sure || parts) && !content.contains(&b'@'),
+        Kind::Address => {
+            letters
+                && (sure || parts)
+                && !content.contains(&b'@')
+                // What is said behind `address: ` may be a sentence.
+                && (sure || value.quoted || !value.spoken || has_capital(content))
+        }
         _ if needs_shape(name, sure, value) => credential::is_opaque(content),
         _ => true,
     };
@@ -173,6 +203,22 @@ fn needs_shape(name: &[u8], sure: bool, value: &Value) -> bool {
         || ends(b"cookie")
         || ends(b"auth")
         || (!value.quoted && value.spoken)
+}
+
+fn has_capital(text: &[u8]) -> bool {
+    text.iter().any(u8::is_ascii_uppercase)
+}
+
+fn is_session(name: &[u8]) -> bool {
+    [&b"session"[..], b"sid"].iter().any(|word| {
+        name.len() >= word.len() && name[name.len() - word.len()..].eq_ignore_ascii_case(word)
+    })
+}
+
+/// End of a cookie's value, if it is one: `session=abc; Path=/`.
+fn cookie_end(text: &[u8], value: &Value, start: usize, end: usize) -> Option<usize> {
+    let semicolon = text[start..end].iter().position(|byte| *byte == b';')?;
+    (!value.quoted && text.get(start + semicolon + 1) == Some(&b' ')).then_some(start + semicolon)
 }
 
 /// What programs write where there is no value.

@@ -243,7 +243,7 @@ fn scan_piece(
         findings,
         explanations.as_deref_mut(),
     )
-    .decoded(0);
+    .decoded(0, decoded.spans());
     inner.walk(&mut scan, board);
     let explained = explanations
         .into_iter()
@@ -259,15 +259,14 @@ fn scan_text<'s>(inner: &Inner, text: &[u8], depth: u8, scratch: &'s mut Scratch
     scratch.findings.clear();
     if text.len() >= SHORTEST {
         scratch.decoded.read(text);
-        let mut scan = Scan::new(
-            &scratch.decoded.bytes,
-            inner,
-            None,
-            &mut scratch.findings,
-            None,
-        )
-        .decoded(depth);
-        inner.walk(&mut scan, &mut scratch.board);
+        let Scratch {
+            findings,
+            decoded,
+            board,
+        } = scratch;
+        let mut scan =
+            Scan::new(&decoded.bytes, inner, None, findings, None).decoded(depth, decoded.spans());
+        inner.walk(&mut scan, board);
     }
     &scratch.findings
 }

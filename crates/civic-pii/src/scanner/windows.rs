@@ -87,7 +87,8 @@ impl<M: Lanes> Shapes<M> {
         let few_letters = last | (letter_next & (!(an >> 2) | ((l >> 2) & !(an >> 3))));
 
         // What a log writes on every line: the fraction of a second, and the hour behind a date or a day.
-        let fraction = (d3 & (sep << 3) & (m.colon << 6)) | (d6 & (sep << 6) & (m.colon << 9));
+        let fraction = (d3 & (sep << 3) & (d2 << 4) & (m.colon << 6))
+            | (d6 & (sep << 6) & (d2 << 7) & (m.colon << 9));
         let hour = d2 & (sep << 2) & (m.colon >> 1) & (m.colon >> 4);
 
         let before_plate = (d << 3) & ((l << 4) | ((d << 4) & ((l << 5) | ((d << 5) & (l << 6)))));
