@@ -4,6 +4,7 @@
 //! follows from the lengths of the next groups, so that most groups ask none.
 
 use super::engine::{Scan, is_separator};
+use super::hex_dump;
 use super::number::{Group, Number, Prefix};
 use crate::Kind;
 use crate::identifier::{
@@ -27,6 +28,9 @@ pub(super) fn recognise(scan: &mut Scan<'_>, end: usize, timestamp: bool) {
     if timestamp {
         date_of_birth::recognise_timestamp(scan, end);
         return;
+    }
+    if let Some(separator) = hex_dump::separator_in(scan.text(), start, end) {
+        hex_dump::recognise(scan, separator);
     }
     let mut next = start;
     let mut decimal = false;

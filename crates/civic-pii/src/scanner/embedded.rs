@@ -1,6 +1,6 @@
 //! Text inside text: base64 and hexadecimal runs that decode to readable text are scanned too.
 //!
-//! Most long runs are hashes, tokens and ids. The first few bytes that they would decode to are looked at first, and a run
+//! Hexadecimal bytes with separators between them are the matter of [`hex_dump`](super::hex_dump). Most long runs are hashes, tokens and ids. The first few bytes that they would decode to are looked at first, and a run
 //! whose bytes are not all printable is left at once: for random bytes that ends all but one run in four hundred.
 
 use super::candidate::Candidate;
@@ -9,26 +9,36 @@ use super::{Scratch, scan_text};
 use crate::Finding;
 
 /// Longest run that is decoded, in bytes of its encoded form.
-const LONGEST: usize = 64 * 1024;
+pub(super) const LONGEST: usize = 64 * 1024;
 /// How many layers of encoding are opened.
-const DEEPEST: u8 = 2;
+pub(super) const DEEPEST: u8 = 2;
 
 /// Looks at the run whose sixteenth letter or digit stands here.
 pub(super) fn recognise(scan: &mut Scan<'_>, sixteenth: usize) {
-    if scan.depth() >= DEEPEST {
-        return;
-    }
     let text = scan.text();
     let start = sixteenth - 15;
-    // Three bytes, and then six, tell readable text from anything else.
-    for decode in [base64, hexadecimal] {
-        if readable(decode, &text[start..start + 4]) && readable(decode, &text[start..start + 8]) {
-            open(scan, start, decode);
+    // A run that was read as a part of the one before is not read again, which would take quadratic time.
+    if scan.depth() >= DEEPEST || start < scan.opened() {
+        return;
+    }
+    // `0x6A61`, and `\x6a61` as PostgreSQL prints bytes.
+    let prefix = match &text[start..] {
+        [b'0', b'x' | b'X', ..] => 2,
+        [b'x' | b'X', ..] => 1,
+        _ => 0,
+    };
+    for (from, decode) in [
+        (start, base64 as Decode),
+        (start + prefix, hexadecimal as Decode),
+    ] {
+        // Three bytes, and then six, tell readable text from anything else.
+        if readable(decode, &text[from..from + 4]) && readable(decode, &text[from..from + 8]) {
+            open(scan, start, from, decode);
         }
     }
 }
 
-fn readable(decode: fn(&[u8]) -> Option<Decoded>, characters: &[u8]) -> bool {
+fn readable(decode: Decode, characters: &[u8]) -> bool {
     decode(characters).is_some_and(|(bytes, len)| {
         bytes[..len]
             .iter()
@@ -39,18 +49,21 @@ fn readable(decode: fn(&[u8]) -> Option<Decoded>, characters: &[u8]) -> bool {
 /// Up to six decoded bytes, and how many there are.
 type Decoded = ([u8; 6], usize);
 
-fn open(scan: &mut Scan<'_>, start: usize, decode: fn(&[u8]) -> Option<Decoded>) {
+type Decode = fn(&[u8]) -> Option<Decoded>;
+
+fn open(scan: &mut Scan<'_>, start: usize, from: usize, decode: Decode) {
     let text = scan.text();
-    let len = text[start..]
+    let len = text[from..]
         .iter()
         .take(LONGEST)
         .take_while(|byte| {
             byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
         })
         .count();
-    let run = &text[start..start + len];
+    let run = &text[from..from + len];
     let mut decoded = Vec::with_capacity(len);
-    for piece in run.chunks(8) {
+    for (i, piece) in run.chunks(8).enumerate() {
+        scan.open(from + 8 * i);
         let Some((bytes, len)) = decode(piece) else {
             return;
         };
@@ -68,7 +81,7 @@ fn open(scan: &mut Scan<'_>, start: usize, decode: fn(&[u8]) -> Option<Decoded>)
     else {
         return;
     };
-    let padding = text[start + len..]
+    let padding = text[from + len..]
         .iter()
         .take(2)
         .take_while(|byte| **byte == b'=')
@@ -76,7 +89,7 @@ fn open(scan: &mut Scan<'_>, start: usize, decode: fn(&[u8]) -> Option<Decoded>)
     let candidate = Candidate::certain(
         best.kind,
         start,
-        start + len + padding,
+        from + len + padding,
         best.confidence.min(90),
     );
     scan.propose(candidate.shows(best.evidence));

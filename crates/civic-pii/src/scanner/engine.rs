@@ -3,7 +3,7 @@
 use super::candidate::Candidate;
 use super::number::Number;
 use super::windows::{Shapes, Walk};
-use super::{Explanation, Inner, chain, embedded, keyed};
+use super::{Explanation, Inner, chain, embedded, hex_dump, keyed};
 use crate::evidence::{self, Context, Words};
 use crate::field::Name;
 use crate::identifier::{
@@ -36,6 +36,8 @@ pub(crate) struct Scan<'a> {
     context: Option<(usize, Context)>,
     /// End of the last chain of digits: no chain begins before.
     chain_end: usize,
+    /// How far encoded texts inside the text were read.
+    opened: usize,
     /// Whether encoded forms have been decoded already.
     decoded: bool,
     /// How deep the text lies inside encoded texts.
@@ -60,6 +62,7 @@ impl<'a> Scan<'a> {
             words: None,
             context: None,
             chain_end: 0,
+            opened: 0,
             decoded: false,
             depth: 0,
             explanations,
@@ -85,6 +88,16 @@ impl<'a> Scan<'a> {
     /// How many encoded texts the text lies in.
     pub(crate) fn depth(&self) -> u8 {
         self.depth
+    }
+
+    /// How far encoded texts inside the text were read.
+    pub(super) fn opened(&self) -> usize {
+        self.opened
+    }
+
+    /// Remembers that encoded texts were read up to here.
+    pub(super) fn open(&mut self, end: usize) {
+        self.opened = self.opened.max(end);
     }
 
     /// The byte at a place, or zero outside the text.
@@ -182,6 +195,7 @@ impl<'a> Scan<'a> {
         }
         if shapes.mac & bit != 0 {
             mac_address::recognise(self, at);
+            hex_dump::recognise(self, at);
         }
         if shapes.run & bit != 0 {
             embedded::recognise(self, at);

@@ -10,6 +10,7 @@ mod chain;
 mod embedded;
 mod engine;
 mod explanation;
+mod hex_dump;
 mod keyed;
 mod masks;
 mod number;
@@ -264,5 +265,9 @@ fn scan_text<'s>(inner: &Inner, text: &[u8], depth: u8, scratch: &'s mut Scratch
         .decoded(depth);
         inner.walk(&mut scan);
     }
-    &scratch.findings
+    let Scratch { findings, decoded } = scratch;
+    for finding in findings.iter_mut() {
+        (finding.start, finding.end) = decoded.original(finding.start, finding.end);
+    }
+    findings
 }
