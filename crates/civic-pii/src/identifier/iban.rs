@@ -147,7 +147,7 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, digits: usize) -> bool {
         };
         let mut buffer = [0; 34];
         let (canonical, end) = canonical(text, start, &mut buffer[..length.min(34)]);
-        if !in_fours(&text[start..end]) || scan.is_in_uuid(start, start + 4) {
+        if !in_fours(&text[start..end]) || scan.is_in_uuid(start, end) {
             return false;
         }
         if canonical.len() == length && scan.ends(end) && checksum(canonical) {
@@ -221,5 +221,11 @@ mod tests {
                 assert_eq!(checksum(&typed), wrong == iban[place], "{place}");
             }
         }
+    }
+
+    #[test]
+    fn the_first_groups_of_a_uuid_are_none() {
+        let text = "request_id=ba45d914-6398-48ac-8c8f-d16b7dd601c2";
+        assert!(crate::Scanner::new().scan(text).is_empty());
     }
 }
