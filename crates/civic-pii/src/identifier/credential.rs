@@ -37,7 +37,9 @@ pub(crate) fn recognise_userinfo(scan: &mut Scan<'_>, at: usize) -> bool {
     let text = scan.text();
     let earliest = at.saturating_sub(128);
     let Some(edge) = text[earliest..at].iter().rposition(|byte| {
-        matches!(byte, b'/' | b'@' | b'"' | b'\'' | b'<' | b'>') || byte.is_ascii_whitespace()
+        // A password may hold an at sign of its own, which is encoded in a URL.
+        matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>')
+            || byte.is_ascii_whitespace()
     }) else {
         return false;
     };
@@ -144,6 +146,14 @@ mod tests {
         assert_eq!(found(&format!("got {token}, bad")), Some(token));
         assert_eq!(
             found("postgres://app:hunter2@db.internal:5432/main"),
+            Some("app:hunter2")
+        );
+        assert_eq!(
+            found("https://app:hunter%402@db.internal/"),
+            Some("app:hunter%402")
+        );
+        assert_eq!(
+            found("https://app:hunter2@db.internal?to=a@b"),
             Some("app:hunter2")
         );
     }
