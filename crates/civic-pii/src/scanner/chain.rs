@@ -96,6 +96,8 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
                 }
             }
         } else if !scan.begins(groups[0].start) {
+            // A long word, which may end in the letters of a number: `applicationAB123456C`.
+            nino::recognise(scan, groups);
             return groups.len();
         }
     }

@@ -195,7 +195,8 @@ impl<'a> Scan<'a> {
         }
         if shapes.mac & bit != 0 {
             mac_address::recognise(self, at);
-            hex_dump::recognise(self, at);
+            // The first of the five.
+            hex_dump::recognise(self, at - 12);
         }
         if shapes.run & bit != 0 {
             embedded::recognise(self, at);
@@ -351,9 +352,12 @@ impl<'a> Scan<'a> {
             let carrier = sense.role == Role::Carrier
                 && !self.before(start).is_ascii_whitespace()
                 && self.before(start) != b'=';
-            context.unknown_key =
-                sense.kinds.is_empty() && !context.against && !called && !said && !carrier;
-            prose = !context.against && (called || said || sense.role == Role::Carrier);
+            // `$2` names a place in a list of parameters.
+            let numbered = self.text[from..to].iter().all(u8::is_ascii_digit);
+            context.unknown_key = sense.kinds.is_empty()
+                && !context.against
+                && !(called || said || carrier || numbered);
+            prose = !context.against && (called || said || numbered || sense.role == Role::Carrier);
         } else if let Some((sense, personal_side)) = self.field {
             let first = self.text[..start]
                 .iter()

@@ -10,7 +10,7 @@ use super::engine::Scan;
 use super::{Scratch, scan_text};
 
 /// Fewest bytes from the anchor on that have to be readable: fewer are a date or a sort code.
-const READABLE: usize = 4;
+const READABLE: usize = 6;
 /// Longest rest of a line behind its bytes, which are shown as characters there.
 const COLUMN: usize = 96;
 
@@ -42,7 +42,13 @@ pub(super) fn recognise(scan: &mut Scan<'_>, separator: usize) {
         return;
     }
     let text = scan.text();
-    for width in [2, 4] {
+    // Groups of four with hyphens between are a part of a UUID.
+    let widths: &[usize] = if text[separator] == b' ' {
+        &[2, 4]
+    } else {
+        &[2]
+    };
+    for &width in widths {
         let Some(anchor) = separator.checked_sub(width) else {
             return;
         };
@@ -110,6 +116,12 @@ fn open(scan: &mut Scan<'_>, anchor: usize, width: usize) {
     scan.open(at);
     let mut scratch = Scratch::default();
     for finding in scan_text(scan.inner(), &bytes, scan.depth() + 1, &mut scratch) {
+        // Bytes that are no text surround text in a dump of memory.
+        let is_text = core::str::from_utf8(&bytes[finding.start..finding.end])
+            .is_ok_and(|text| !text.contains(char::is_control));
+        if !is_text {
+            continue;
+        }
         let (start, _) = places[finding.start];
         let (_, end) = places[finding.end - 1];
         let candidate = Candidate::certain(finding.kind, start, end, finding.confidence.min(90));
@@ -223,6 +235,7 @@ mod tests {
             "sizes 41 42 31 32 33 34 35 36 47",
             "00000000  68 65 6c 6c 6f 20 77 6f  72 6c 64 20 61 67 61 69  |hello world agai|",
             "fingerprint 41:42:43:44:45:46:47:48:49:4a:4b:4c:4d:4e:4f:50",
+            "request_id=dbba4bfd-4157-402e-a76b-78901daa76d7",
             "41 42 31",
             "41 42 31 ",
         ] {
