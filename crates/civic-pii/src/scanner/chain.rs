@@ -65,6 +65,18 @@ fn is_fraction_of_a_second(text: &[u8], end: usize) -> bool {
     })
 }
 
+/// Whether a word of letters ends here that is no piece of a hexadecimal number or of a token.
+fn is_behind_word(scan: &Scan<'_>, end: usize) -> bool {
+    const LONGEST: usize = 32;
+    let floor = end.saturating_sub(LONGEST);
+    let mut start = end;
+    while start > floor && scan.before(start).is_ascii_alphabetic() {
+        start -= 1;
+    }
+    let word = &scan.text()[start..end];
+    scan.begins(start) && !word.iter().all(u8::is_ascii_hexdigit)
+}
+
 fn read_group(scan: &Scan<'_>, start: usize, end: usize) -> Group {
     let digits = scan.text()[start..end]
         .iter()
@@ -97,8 +109,11 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
             }
         } else if !scan.begins(groups[0].start) {
             // A long word, which may end in the letters of a number: `applicationAB123456C`.
-            nino::recognise(scan, groups);
-            return groups.len();
+            let found = nino::recognise(scan, groups) > 0;
+            if found || !is_behind_word(scan, groups[0].start) {
+                return groups.len();
+            }
+            glued = true;
         }
     }
     if scan.is_in_uuid(groups[0].start, groups[0].end()) {
@@ -257,7 +272,9 @@ fn ends_as_number(scan: &Scan<'_>, end: usize) -> bool {
 /// A run of digits without separators.
 pub(super) fn bare(scan: &mut Scan<'_>, mut number: Number, len: usize, groups: &[Group]) {
     let end = number.end;
-    if !ends_as_number(scan, end) {
+    // A word may stand behind it where one stands before it; else it is a unit.
+    let between_words = number.glued && matches!(len, 10 | 11 | 16);
+    if !ends_as_number(scan, end) && !between_words {
         // Letters belong to a date, a reference or a piece of a longer word.
         if len == 6 {
             passport::recognise_old_reversed(scan, &number);

@@ -47,7 +47,7 @@ fn readable(decode: Decode, characters: &[u8]) -> bool {
 }
 
 /// Up to six decoded bytes, and how many there are.
-type Decoded = ([u8; 6], usize);
+pub(crate) type Decoded = ([u8; 6], usize);
 
 type Decode = fn(&[u8]) -> Option<Decoded>;
 
@@ -100,7 +100,7 @@ fn is_printable(byte: u8) -> bool {
 }
 
 /// Decodes up to eight characters of either base64 alphabet.
-fn base64(characters: &[u8]) -> Option<Decoded> {
+pub(crate) fn base64(characters: &[u8]) -> Option<Decoded> {
     let mut bits = 0_u64;
     for character in characters {
         let value = match character {

@@ -25,6 +25,7 @@ pub use explanation::Explanation;
 pub(crate) use builder::Inner;
 pub(crate) use candidate::{Candidate, NEEDS_EVIDENCE};
 pub(crate) use chain::canonical;
+pub(crate) use embedded::base64;
 pub(crate) use engine::{Scan, is_separator};
 pub(crate) use number::{Group, Number, Prefix};
 
