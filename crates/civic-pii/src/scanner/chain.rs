@@ -366,3 +366,40 @@ pub(crate) fn canonical<'b>(text: &[u8], from: usize, buffer: &'b mut [u8]) -> (
     }
     (&buffer[..len], at)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Scanner;
+
+    #[test]
+    fn a_number_between_words_is_found() {
+        for text in [
+            "nhsNumber9434765919",
+            "userPatient4010232137",
+            "nhs4010232137x",
+            "getPatient4010232137Record",
+            "patientId4010232137found",
+        ] {
+            let findings = Scanner::new().scan(text);
+            assert_eq!(findings.len(), 1, "{text}");
+            assert!(
+                text[findings[0].start..findings[0].end]
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit())
+            );
+        }
+    }
+
+    #[test]
+    fn a_number_in_a_hexadecimal_one_or_before_a_unit_stays() {
+        for text in [
+            "deadbeef4010232137",
+            "id=b4010232137f",
+            "sha=ab4010232137cdef0123",
+            "took 4010232137ns",
+            "zz9plural4010232137",
+        ] {
+            assert_eq!(Scanner::new().scan(text), [], "{text}");
+        }
+    }
+}

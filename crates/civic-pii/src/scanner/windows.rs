@@ -24,7 +24,7 @@ pub(super) enum Walk {
 /// The shapes that meet at a byte, one mask each. The anchor is the last byte of the shape unless it says otherwise.
 #[derive(Clone, Copy)]
 pub(super) struct Shapes {
-    /// Digits, singly separated, at least six bytes, with at most two letters after them.
+    /// Digits, singly separated, at least six bytes, with at most two letters after them; or ten digits between letters.
     pub(super) chain: u64,
     /// A date of ten bytes that a letter and a digit follow.
     pub(super) timestamp: u64,
@@ -70,6 +70,7 @@ impl Shapes {
         let (d2, l2) = (d & d << 1, l & l << 1);
         let (d3, d4) = (d2 & d << 2, d2 & d2 << 2);
         let (d5, d6) = (d4 & d << 4, d4 & d2 << 4);
+        let d10 = d6 & d4 << 6;
         let l3 = l2 & l << 2;
         // Nothing that belongs to the same word follows.
         let last = !(an >> 1);
@@ -92,7 +93,7 @@ impl Shapes {
         let an8 = an4 & an4 << 4;
         let an16 = an8 & an8 << 8;
         Self {
-            chain: link6 & d & !(link >> 1) & few_letters,
+            chain: link6 & d & !(link >> 1) & (few_letters | (d10 & l << 10)),
             timestamp: d2 & dash << 2 & dash << 5 & d4 << 6 & l >> 1 & d >> 2,
             nino: d6 & l2 << 6 & l >> 1 & an >> 2,
             licence: last
