@@ -4,7 +4,7 @@
 //! are written in capitals (`NINO`, `SORT_ACCOUNT`) and which says nothing about evidence.
 
 use std::collections::BTreeMap;
-use std::{fmt, io};
+use std::{fmt, fs, io};
 
 use civic_pii::Kind;
 use serde::{Deserialize, Serialize};
@@ -108,6 +108,36 @@ impl std::error::Error for TruthError {
             Self::Unknown { .. } => None,
         }
     }
+}
+
+/// A file that could not be read.
+#[derive(Debug)]
+pub struct FileError {
+    path: String,
+    source: io::Error,
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot read {}", self.path)
+    }
+}
+
+impl std::error::Error for FileError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+/// The whole of a text file.
+///
+/// # Errors
+/// When it cannot be read or is no UTF-8.
+pub fn read(path: &str) -> Result<String, FileError> {
+    fs::read_to_string(path).map_err(|source| FileError {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// The truth of a generated corpus.

@@ -140,7 +140,12 @@ fn members_take_every_dependency_from_the_workspace() {
             continue;
         }
         for (name, dependency) in dependencies(&package.manifest) {
-            if !is_inherited_value(dependency) {
+            // A rival is pinned where it is measured, so that a ratio keeps its meaning.
+            let pinned = dependency
+                .get("version")
+                .and_then(Value::as_str)
+                .is_some_and(|v| v.starts_with('='));
+            if !pinned && !is_inherited_value(dependency) {
                 problems.push(format!(
                     "{} has its own version of `{name}`",
                     package.name()

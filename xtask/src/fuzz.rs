@@ -26,6 +26,9 @@ const COVERAGE: [&str; 8] = [
 /// Longest that one input may take, in seconds.
 const TIMEOUT: u32 = 10;
 
+/// Number of lines that a failure shows of its log.
+const SHOWN: usize = 20;
+
 pub(crate) fn run(arguments: Vec<String>) -> ExitCode {
     let mut seconds = 600;
     let mut targets = Vec::new();
@@ -194,7 +197,10 @@ impl Running {
             return Ok(());
         }
         let lines: Vec<&str> = log.lines().collect();
-        for line in &lines[lines.len().saturating_sub(40)..] {
+        let panic = lines.iter().rposition(|line| line.contains("panicked at"));
+        // Without a panic, as after a timeout, the end of the log says what happened.
+        let start = panic.unwrap_or(lines.len().saturating_sub(SHOWN));
+        for line in lines[start..].iter().take(SHOWN) {
             println!("{}: {line}", self.target);
         }
         Err(format!(

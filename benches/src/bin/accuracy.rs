@@ -1,7 +1,6 @@
 //! Prints how much of the labelled personal data the scanner finds, and what it finds beside.
 
 use std::error::Error;
-use std::fs;
 use std::process::ExitCode;
 
 use civic_benches::arguments::{self, Arguments};
@@ -50,8 +49,9 @@ fn run(arguments: &mut Arguments) -> Result<ExitCode, Box<dyn Error>> {
         rows.extend(new);
     };
     if let Some((corpus, truth)) = files {
-        let truth = truth::parse(&fs::read_to_string(truth)?)?;
-        report(&corpus, &fs::read(&corpus)?, &truth, false);
+        let text = truth::read(&corpus)?;
+        let truth = truth::parse(&truth::read(&truth)?)?;
+        report(&corpus, text.as_bytes(), &truth, false);
     } else {
         let rates = match rate {
             Some(rate) => vec![(rate, 10.0)],

@@ -13,7 +13,7 @@
 
 use crate::field::Name;
 use crate::marker::marker_len;
-use crate::vocabulary::{MAX_WORD, Role, Sense, Vocabulary};
+use crate::vocabulary::{MAX_WORD, Sense, Vocabulary};
 use crate::{Finding, KindSet};
 
 /// How many bytes before a value a word still speaks for it.
@@ -24,199 +24,209 @@ const REACH_BEHIND: usize = 40;
 /// What stands around a value.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Context {
-    /// Kinds that the key before it names.
+    /// Whether there is a key before it.
+    pub(crate) keyed: bool,
+    /// Kinds that the key names.
     pub(crate) key: KindSet,
-    /// Kinds that words near it name.
-    pub(crate) words: KindSet,
-    /// Whether the key, or the word directly before, names something else.
+    /// Whether the key names something else.
     pub(crate) against: bool,
-    /// Whether there is a key that tells nothing.
+    /// Whether the key tells nothing.
     pub(crate) unknown_key: bool,
-    /// Whether a word near speaks of software versions.
-    pub(crate) version: bool,
-    /// Where the key stands.
-    pub(crate) key_span: Option<(usize, usize)>,
     /// Whether the key names a person's side of a connection (`client_ip`), so that even a private address is personal.
     pub(crate) personal_side: bool,
+    /// Whether words near it may speak for it: they do not where a key stands directly before.
+    pub(crate) prose: bool,
+    /// Kinds that the name of the field tells that holds the text, where the value does not begin it.
+    pub(crate) field: KindSet,
+    /// Kinds that words before it name, once they were read.
+    pub(crate) words: Option<KindSet>,
 }
 
-/// Reads the words of a text, each once, and remembers the last ones.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Words {
-    /// Where reading goes on.
-    cursor: usize,
-    /// Bytes of findings and markers before the cursor.
-    hidden: usize,
-    /// Last words: place of their last byte less what is hidden before it, and what they tell.
-    recent: [(usize, Sense); 8],
-    next: usize,
-    /// How many of the findings the cursor has passed.
-    passed: usize,
+/// Kinds that words before a place speak for.
+///
+/// Words count that begin at most [`REACH`] bytes before the place, in the same line and not in the value of another field.
+pub(crate) fn words_before(
+    text: &[u8],
+    findings: &[Finding],
+    place: usize,
+    vocabulary: &Vocabulary,
+) -> KindSet {
+    let from = place.saturating_sub(REACH);
+    let window = &text[from..place];
+    let clean = findings.last().is_none_or(|finding| finding.end <= from);
+    // Markers end in a bracket; where there is none, nothing has to be left out of the distance.
+    if clean && !window.contains(&b']') {
+        return words_within(text, from, place, vocabulary);
+    }
+    let mut kinds = KindSet::EMPTY;
+    let mut left = REACH;
+    let mut end = place;
+    for (start, stop) in HiddenBefore::new(text, findings, place) {
+        if end.saturating_sub(left) >= stop || ends_context(&text[stop..end]) {
+            break;
+        }
+        kinds = kinds.union(words_within(text, stop, end, vocabulary));
+        left -= end - stop;
+        end = start;
+    }
+    if left > 0 && end > 0 {
+        kinds = kinds.union(words_within(
+            text,
+            end.saturating_sub(left),
+            end,
+            vocabulary,
+        ));
+    }
+    kinds
 }
 
-impl Words {
-    pub(crate) const fn new() -> Self {
-        let none = Sense {
-            kinds: KindSet::EMPTY,
-            only_as_key: KindSet::EMPTY,
-            field: None,
-            role: Role::Plain,
-        };
+/// Kinds that the words of a part of a text speak for; from the last end of a context on, and without a word that is cut.
+fn words_within(text: &[u8], from: usize, to: usize, vocabulary: &Vocabulary) -> KindSet {
+    let mut from = from;
+    if let Some(end) = last_context_end(text, from, to) {
+        from = end + 1;
+    }
+    let mut kinds = KindSet::EMPTY;
+    let mut at = from;
+    while at + 2 <= to {
+        let byte = text[at];
+        if !byte.is_ascii_alphabetic() {
+            at += 1;
+            continue;
+        }
+        let begins = at == 0
+            || !text[at - 1].is_ascii_alphabetic()
+            || (byte.is_ascii_uppercase() && text[at - 1].is_ascii_lowercase());
+        if begins && vocabulary.may_begin(&text[at..to]) {
+            kinds = kinds.union(phrase_kinds(text, at, to, vocabulary));
+        }
+        at += 1;
+        while at < to && text[at].is_ascii_lowercase() {
+            at += 1;
+        }
+    }
+    kinds
+}
+
+/// Kinds that the words from here on speak for, alone and together with up to three that follow.
+fn phrase_kinds(text: &[u8], start: usize, to: usize, vocabulary: &Vocabulary) -> KindSet {
+    let mut kinds = KindSet::EMPTY;
+    let mut squashed = [0; MAX_WORD];
+    let mut len = 0;
+    let mut at = start;
+    for _ in 0..4 {
+        let end = word_end(text, at, to);
+        if len + end - at > MAX_WORD {
+            break;
+        }
+        for byte in &text[at..end] {
+            squashed[len] = byte.to_ascii_lowercase();
+            len += 1;
+        }
+        // A word that goes on behind the part is another word.
+        if end == to && text.get(to).is_some_and(u8::is_ascii_alphabetic) {
+            break;
+        }
+        if let Some(sense) = vocabulary.get(&squashed[..len]) {
+            kinds = kinds.union(sense.kinds.difference(sense.only_as_key));
+        }
+        let gap = text[end..to]
+            .iter()
+            .take(3)
+            .take_while(|byte| !byte.is_ascii_alphabetic())
+            .count();
+        at = end + gap;
+        if gap > 2 || at >= to {
+            break;
+        }
+    }
+    kinds
+}
+
+/// A line, and the value of another field, is a context of its own.
+fn last_context_end(text: &[u8], from: usize, to: usize) -> Option<usize> {
+    (from..to).rev().find(|at| match text[*at] {
+        b'\n' | b'=' => true,
+        b':' => byte_before(text, *at) == Some(b'"'),
+        _ => false,
+    })
+}
+
+fn ends_context(part: &[u8]) -> bool {
+    last_context_end(part, 0, part.len()).is_some()
+}
+
+/// Findings and markers before a place, from the last to the first: they count for no distance and hold no words.
+struct HiddenBefore<'a> {
+    text: &'a [u8],
+    findings: &'a [Finding],
+    place: usize,
+    /// Bytes that are still looked through for markers.
+    budget: usize,
+}
+
+impl<'a> HiddenBefore<'a> {
+    fn new(text: &'a [u8], findings: &'a [Finding], place: usize) -> Self {
+        let before = findings
+            .iter()
+            .rposition(|finding| finding.end <= place)
+            .map_or(0, |last| last + 1);
         Self {
-            cursor: 0,
-            hidden: 0,
-            recent: [(usize::MAX, none); 8],
-            next: 0,
-            passed: 0,
+            text,
+            findings: &findings[..before],
+            place,
+            budget: REACH + 1,
         }
     }
+}
 
-    /// Kinds that words before `place` speak for, and whether one speaks of versions.
-    pub(crate) fn before(
-        &mut self,
-        text: &[u8],
-        findings: &[Finding],
-        place: usize,
-        vocabulary: &Vocabulary,
-    ) -> (KindSet, bool) {
-        self.read_to(text, findings, place, vocabulary);
-        let here = place.saturating_sub(self.hidden);
-        let mut kinds = KindSet::EMPTY;
-        let mut version = false;
-        for (at, sense) in &self.recent {
-            if *at <= here && here - at <= REACH {
-                kinds = kinds.union(sense.kinds.difference(sense.only_as_key));
-                version |= sense.role == Role::Version;
-            }
-        }
-        (kinds, version)
-    }
+impl Iterator for HiddenBefore<'_> {
+    type Item = (usize, usize);
 
-    fn read_to(
-        &mut self,
-        text: &[u8],
-        findings: &[Finding],
-        place: usize,
-        vocabulary: &Vocabulary,
-    ) {
-        if place <= self.cursor {
-            return;
-        }
-        let from = self.start(text, findings, place);
-        if from > self.cursor {
-            self.cursor = from;
-        }
-        let mut squashed = Squashed::default();
-        let mut last_end = 0;
-        while self.cursor < place {
-            let at = self.cursor;
-            if let Some(finding) = findings.get(self.passed)
-                && finding.start <= at
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.place > 0 && self.budget > 0 {
+            if let [earlier @ .., last] = self.findings
+                && last.end >= self.place
             {
-                self.passed += 1;
-                if finding.end > at {
-                    self.hidden += finding.end - at;
-                    self.cursor = finding.end;
-                }
-                squashed = Squashed::default();
-                continue;
+                self.findings = earlier;
+                self.place = last.start.min(self.place);
+                return Some((last.start, last.end));
             }
-            let byte = text[at];
-            // A line, and a value of another field, is a context of its own.
-            if matches!(byte, b'\n' | b'=')
-                || (byte == b':' && matches!(byte_before(text, at), Some(b'"')))
+            if self.text[self.place - 1] == b']'
+                && let Some(start) = marker_before(self.text, self.place)
             {
-                self.recent = Self::new().recent;
-                squashed = Squashed::default();
-            } else if byte == b'[' {
-                if let Some(len) = marker_len(&text[at..]) {
-                    self.hidden += len;
-                    self.cursor = at + len;
-                    squashed = Squashed::default();
-                    continue;
-                }
-            } else if byte.is_ascii_alphabetic() {
-                let end = word_end(text, at, place);
-                if at - last_end > 2 {
-                    squashed = Squashed::default();
-                }
-                self.word(&text[at..end], &mut squashed, end, vocabulary);
-                last_end = end;
-                self.cursor = end;
-                continue;
+                let end = self.place;
+                self.place = start;
+                return Some((start, end));
             }
-            self.cursor += 1;
+            self.place -= 1;
+            self.budget -= 1;
         }
+        None
     }
+}
 
-    /// Where reading has to begin, so that all words within reach of the place are read.
-    fn start(&self, text: &[u8], findings: &[Finding], place: usize) -> usize {
-        let mut left = REACH + MAX_WORD;
-        let mut at = place;
-        let mut later = findings.len();
-        while at > self.cursor && left > 0 {
-            if later > 0 && findings[later - 1].end >= at {
-                later -= 1;
-                at = at.min(findings[later].start);
-                continue;
-            }
-            at -= 1;
-            match text[at] {
-                b'\n' => return at,
-                b']' => {
-                    if let Some(open) = text[at.saturating_sub(80)..at]
-                        .iter()
-                        .rposition(|byte| *byte == b'[')
-                    {
-                        let open = at.saturating_sub(80) + open;
-                        if marker_len(&text[open..]) == Some(at + 1 - open) {
-                            at = open;
-                        }
-                    }
-                }
-                _ => left -= 1,
-            }
-        }
-        at
-    }
-
-    fn word(&mut self, word: &[u8], squashed: &mut Squashed, end: usize, vocabulary: &Vocabulary) {
-        squashed.push(word);
-        if let Some(sense) = squashed.longest(vocabulary)
-            && (!sense.kinds.is_empty() || sense.role == Role::Version)
-        {
-            self.recent[self.next] = (end - self.hidden.min(end), sense);
-            self.next = (self.next + 1) % self.recent.len();
-        }
-    }
+/// Start of the marker that ends here.
+fn marker_before(text: &[u8], end: usize) -> Option<usize> {
+    const LONGEST: usize = 80;
+    let floor = end.saturating_sub(LONGEST);
+    let open = floor + text[floor..end].iter().rposition(|byte| *byte == b'[')?;
+    (marker_len(&text[open..]) == Some(end - open)).then_some(open)
 }
 
 /// Kinds that words behind a value name, where a sentence or the text ends after them.
 pub(crate) fn words_behind(text: &[u8], end: usize, vocabulary: &Vocabulary) -> KindSet {
-    let mut kinds = KindSet::EMPTY;
-    let mut squashed = Squashed::default();
     let stop = text.len().min(end + REACH_BEHIND);
-    let mut at = end;
-    while at < stop {
-        let byte = text[at];
-        if byte.is_ascii_alphabetic() {
-            let word_end = word_end(text, at, stop);
-            squashed.push(&text[at..word_end]);
-            if let Some(sense) = squashed.longest(vocabulary) {
-                kinds = kinds.union(sense.kinds.difference(sense.only_as_key));
-            }
-            at = word_end;
-            continue;
-        }
+    for (i, byte) in text[end..stop].iter().enumerate() {
         match byte {
             b' ' | b'-' | b'\'' => {}
-            b'.' | b';' | b')' | b'\n' => return kinds,
+            b'.' | b';' | b')' | b'\n' => return words_within(text, end, end + i, vocabulary),
+            byte if byte.is_ascii_alphabetic() => {}
             _ => return KindSet::EMPTY,
         }
-        at += 1;
     }
     if stop == text.len() {
-        kinds
+        words_within(text, end, stop, vocabulary)
     } else {
         KindSet::EMPTY
     }
@@ -324,64 +334,6 @@ fn word_end(text: &[u8], start: usize, stop: usize) -> usize {
     at
 }
 
-/// The last words, squashed: lower case, nothing between.
-#[derive(Clone, Copy)]
-struct Squashed {
-    letters: [u8; MAX_WORD],
-    len: usize,
-    /// Where each of the last words begins, newest last.
-    starts: [usize; 4],
-    words: usize,
-}
-
-impl Default for Squashed {
-    fn default() -> Self {
-        Self {
-            letters: [0; MAX_WORD],
-            len: 0,
-            starts: [0; 4],
-            words: 0,
-        }
-    }
-}
-
-impl Squashed {
-    fn push(&mut self, word: &[u8]) {
-        if word.len() > MAX_WORD {
-            *self = Self::default();
-            return;
-        }
-        // Drop the oldest words until the new one has room.
-        while self.words == self.starts.len() || self.len + word.len() > MAX_WORD {
-            let cut = if self.words > 1 {
-                self.starts[1]
-            } else {
-                self.len
-            };
-            self.letters.copy_within(cut..self.len, 0);
-            self.len -= cut;
-            self.words = self.words.saturating_sub(1);
-            self.starts.copy_within(1.., 0);
-            for start in &mut self.starts[..self.words] {
-                *start -= cut;
-            }
-        }
-        self.starts[self.words] = self.len;
-        self.words += 1;
-        for byte in word {
-            self.letters[self.len] = byte.to_ascii_lowercase();
-            self.len += 1;
-        }
-    }
-
-    /// The sense of the longest run of last words that the vocabulary knows.
-    fn longest(&self, vocabulary: &Vocabulary) -> Option<Sense> {
-        self.starts[..self.words]
-            .iter()
-            .find_map(|start| vocabulary.get(&self.letters[*start..self.len]))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -420,7 +372,7 @@ mod tests {
         let words = Vocabulary::default_words();
         let kinds = |text: &str| {
             let place = text.find('#').expect("the test marks the place");
-            Words::new().before(text.as_bytes(), &[], place, words).0
+            words_before(text.as_bytes(), &[], place, words)
         };
         assert!(kinds("lookup failed for passport number #").contains(Kind::Passport));
         assert!(kinds("his National Insurance number is #").contains(Kind::Nino));
@@ -428,6 +380,7 @@ mod tests {
         assert!(!kinds("passport\n#").contains(Kind::Passport));
         assert!(!kinds(&format!("passport {} #", "- ".repeat(40))).contains(Kind::Passport));
         assert!(!kinds("sorted in order #").contains(Kind::BankAccount));
+        assert!(!kinds("passport=no, number #").contains(Kind::Passport));
     }
 
     #[test]

@@ -4,7 +4,13 @@
 //! quotes need the backslashes of that depth. All that is needed for it is how many strings are open: one quote at
 //! depth `d` is written with `2^d - 1` backslashes before it.
 
+mod escape;
+mod strings;
+
 use core::ops::Range;
+
+use escape::whole_characters;
+use strings::Strings;
 
 /// How far a number, white space or a run of backslashes is followed from a finding.
 ///
@@ -14,15 +20,28 @@ const REACH: usize = 64;
 /// Deepest nesting of JSON in strings that is followed.
 const DEPTH_MAX: u32 = 6;
 
-/// What to replace for one finding, and with which quotes around the marker.
+/// What to replace by a marker, and the depth of the quotes around it, if it needs them.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) start: usize,
     pub(crate) end: usize,
-    /// Depths of the quotes before the marker, outermost first.
-    pub(crate) opens: Range<u32>,
-    /// Depths of the quotes after the marker, outermost first.
-    pub(crate) closes: Range<u32>,
+    pub(crate) quote: Option<u32>,
+}
+
+/// What to replace for one finding: one place, but for a finding that lies over several JSON strings.
+#[derive(Debug)]
+pub(crate) enum Places {
+    One(Place),
+    Several(Vec<Place>),
+}
+
+impl Places {
+    pub(crate) fn as_slice(&self) -> &[Place] {
+        match self {
+            Places::One(place) => core::slice::from_ref(place),
+            Places::Several(places) => places,
+        }
+    }
 }
 
 /// Places the findings of one text, which must come in order.
@@ -41,44 +60,53 @@ impl<'t> Placer<'t> {
     }
 
     /// What to replace for a finding; nothing before `floor`, where the last place ended.
-    pub(crate) fn place(&mut self, start: usize, end: usize, floor: usize) -> Place {
-        let (start, end) = whole_characters(self.text, start, end, floor);
+    pub(crate) fn place(&mut self, start: usize, end: usize, floor: usize) -> Places {
         let text = self.text;
-        let number = number_around(text, start, end, floor);
-        let (before, after) = (
-            value_before(text, number.start),
-            value_after(text, number.end),
-        );
+        let (start, end) = whole_characters(text, start, end, floor);
         let Some(strings) = &mut self.strings else {
-            return match (before, after) {
-                (Some(Before::Member(depth)), Some(b',' | b'}')) => quoted(number, depth),
+            let number = number_around(text, start, end, floor);
+            return Places::One(match around(text, &number) {
+                Around::Member(Some(depth)) => quoted(number, depth),
                 _ => bare(start, end),
-            };
+            });
         };
         strings.advance(text, start);
-        let (depth, listed) = (strings.open, strings.holds_json());
+        let (depth, json) = (strings.open, strings.holds_json());
+        // Brackets and commas at its ends are not part of a bare value: `{"password":[]}`.
+        let inner = if json {
+            without_punctuation(text, start..end)
+        } else {
+            start..end
+        };
+        let mixed = |b: &u8| *b == b'"' || json && matches!(b, b'[' | b']' | b'{' | b'}' | b':');
+        if text[inner.clone()].iter().any(mixed) {
+            let pieces = strings.clone().pieces(text, start, end);
+            strings.advance(text, end);
+            if json || pieces.lowest < depth || pieces.last != depth {
+                return if pieces.is_json {
+                    Places::Several(pieces.places)
+                } else {
+                    Places::One(bare(start, end))
+                };
+            }
+        }
         strings.advance(text, end);
-        let depth_after = strings.open;
-        if depth == depth_after {
-            return match (before, after) {
-                (Some(Before::Member(own)), Some(b',' | b'}')) if own >= depth => {
-                    quoted(number, own)
-                }
-                (Some(Before::Element), Some(b',' | b']')) if listed => quoted(number, depth),
+        if !json {
+            let number = number_around(text, start, end, floor);
+            // JSON in the midst of a text in a string.
+            return Places::One(match around(text, &number) {
+                Around::Member(Some(own)) if own >= depth => quoted(number, own),
                 _ => bare(start, end),
-            };
+            });
         }
-        // One value of two members: `"sort_code":"12-34-56","account":12345678`. Close what was open, open what will be.
-        Place {
-            start: if depth < depth_after {
-                number.start
-            } else {
-                start
-            },
-            end: if depth > depth_after { number.end } else { end },
-            opens: depth..depth_after.max(depth),
-            closes: depth_after..depth.max(depth_after),
+        if inner.is_empty() {
+            return Places::Several(Vec::new());
         }
+        let number = number_around(text, inner.start, inner.end, floor);
+        Places::One(match around(text, &number) {
+            Around::Member(_) | Around::Element => quoted(number, depth),
+            Around::Other => bare(start, end),
+        })
     }
 }
 
@@ -86,8 +114,7 @@ fn bare(start: usize, end: usize) -> Place {
     Place {
         start,
         end,
-        opens: 0..0,
-        closes: 0..0,
+        quote: None,
     }
 }
 
@@ -95,8 +122,7 @@ fn quoted(number: Range<usize>, depth: u32) -> Place {
     Place {
         start: number.start,
         end: number.end,
-        opens: depth..depth + 1,
-        closes: depth..depth + 1,
+        quote: Some(depth),
     }
 }
 
@@ -115,152 +141,9 @@ fn looks_like_json(text: &[u8]) -> bool {
     }
 }
 
-/// How many JSON strings are open, one inside the other, at a place in the text.
-#[derive(Debug, Default)]
-struct Strings {
-    at: usize,
-    open: u32,
-    /// Bit `n` says whether the string at depth `n` begins like JSON.
-    json: u32,
-}
-
-impl Strings {
-    /// Reads on to `to`; a group of backslashes and what they escape is read whole or not at all.
-    fn advance(&mut self, text: &[u8], to: usize) {
-        while self.at < to {
-            let plain = text[self.at..to]
-                .iter()
-                .position(|b| matches!(b, b'"' | b'\\' | b'\n'));
-            let Some(plain) = plain else {
-                self.at = to;
-                return;
-            };
-            self.at += plain;
-            if text[self.at] == b'\n' {
-                // JSON strings hold no line feed: whatever was left open on this line was no JSON.
-                self.open = 0;
-                self.at += 1;
-                continue;
-            }
-            let run = backslashes(&text[self.at..]);
-            let next = self.at + run;
-            if text.get(next) == Some(&b'"') {
-                if next >= to {
-                    return;
-                }
-                self.quote(run, &text[next + 1..]);
-            }
-            self.at = next + 1;
-        }
-    }
-
-    /// A quote after `run` backslashes: each open string has taken one of each pair away.
-    fn quote(&mut self, mut run: usize, rest: &[u8]) {
-        for depth in 0..self.open {
-            if run.is_multiple_of(2) {
-                self.open = depth;
-                return;
-            }
-            run = (run - 1) / 2;
-        }
-        if run == 0 && self.open < DEPTH_MAX {
-            let begins = rest.iter().take(REACH).find(|b| !b.is_ascii_whitespace());
-            let bit = 1 << self.open;
-            self.json &= !bit;
-            if matches!(begins, Some(b'{' | b'[')) {
-                self.json |= bit;
-            }
-            self.open += 1;
-        }
-    }
-
-    /// Whether what is read now is JSON: the text itself, or a string that begins like it.
-    fn holds_json(&self) -> bool {
-        self.open == 0 || self.json & (1 << (self.open - 1)) != 0
-    }
-}
-
-fn backslashes(text: &[u8]) -> usize {
-    text.iter().take_while(|b| **b == b'\\').count()
-}
-
-/// Moves the ends of a finding so that it cuts no UTF-8 character and no escape in two.
-///
-/// The scanner's own findings cover escapes whole; those of a user's expression may not.
-fn whole_characters(text: &[u8], start: usize, end: usize, floor: usize) -> (usize, usize) {
-    let (mut start, mut end) = (start.max(floor), end.min(text.len()));
-    for _ in 0..3 {
-        if start > floor && continues(text, start) {
-            start -= 1;
-        }
-        if continues(text, end) {
-            end += 1;
-        }
-    }
-    if let Some(escape) = escape_across(text, start) {
-        start = escape.start.max(floor);
-    }
-    if let Some(escape) = escape_across(text, end) {
-        // A quote at the end is not part of the value, and neither are its backslashes.
-        end = if text[escape.end - 1] == b'"' && escape.start > start {
-            escape.start
-        } else {
-            escape.end
-        };
-    }
-    (start, end)
-}
-
-fn continues(text: &[u8], at: usize) -> bool {
-    text.get(at).is_some_and(|b| b & 0xc0 == 0x80)
-}
-
-/// The escape that has bytes on both sides of `at`.
-fn escape_across(text: &[u8], at: usize) -> Option<Range<usize>> {
-    for start in at.saturating_sub(2)..at {
-        if text[start] == b'%'
-            && text
-                .get(start + 1..start + 3)
-                .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
-        {
-            return Some(start..start + 3);
-        }
-    }
-    let last = (at.saturating_sub(9)..at)
-        .rev()
-        .find(|i| text[*i] == b'\\')?;
-    let before = text[..last]
-        .iter()
-        .rev()
-        .take(REACH)
-        .take_while(|b| **b == b'\\')
-        .count();
-    let escaped = last
-        + text[last..]
-            .iter()
-            .take(REACH)
-            .take_while(|b| **b == b'\\')
-            .count();
-    let hex = |from: usize, len: usize| {
-        text.get(from..from + len)
-            .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
-    };
-    let end = match text.get(escaped)? {
-        b'u' if hex(escaped + 1, 4) => escaped + 5,
-        b'u' if text.get(escaped + 1) == Some(&b'{') => {
-            let close = text[escaped..].iter().take(9).position(|b| *b == b'}')?;
-            escaped + close + 1
-        }
-        b'x' if hex(escaped + 1, 2) => escaped + 3,
-        b'n' | b'r' | b't' | b'b' | b'f' | b'0' | b'/' | b'"' | b'\'' => escaped + 1,
-        _ => escaped,
-    };
-    (end > at).then_some(last - before..end)
-}
-
 /// The finding together with what belongs to the same number: a sign, a fraction, an exponent.
 fn number_around(text: &[u8], start: usize, end: usize, floor: usize) -> Range<usize> {
-    let in_number = |b: &&u8| matches!(b, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
+    let in_number = |b: &&u8| in_number(**b);
     let before = text[floor..start]
         .iter()
         .rev()
@@ -271,43 +154,61 @@ fn number_around(text: &[u8], start: usize, end: usize, floor: usize) -> Range<u
     start - before..end + after
 }
 
-enum Before {
-    /// A key with quotes of this depth, and a colon.
-    Member(u32),
-    /// The begin of an array, or a comma.
+/// What stands around a bare JSON value.
+enum Around {
+    /// A key in quotes with a colon, and the begin of the next member or the end. The depth of the quotes is told by their
+    /// backslashes, if the key itself ends in none.
+    Member(Option<u32>),
+    /// The begin of an array or a comma, and the end or a comma.
     Element,
+    Other,
 }
 
-/// What makes the text at `at` the begin of a bare JSON value.
-fn value_before(text: &[u8], at: usize) -> Option<Before> {
-    let (last, rest) = before_space(&text[..at])?;
-    match last {
-        b'[' | b',' => Some(Before::Element),
-        b':' => {
-            let (last, rest) = before_space(rest)?;
-            if last != b'"' {
-                return None;
+fn around(text: &[u8], value: &Range<usize>) -> Around {
+    let after = text[value.end..]
+        .iter()
+        .take(REACH)
+        .find(|b| !b.is_ascii_whitespace());
+    let Some((before, rest)) = before_space(&text[..value.start]) else {
+        return Around::Other;
+    };
+    match (before, after) {
+        (b'[' | b',', Some(b',' | b']')) => Around::Element,
+        (b':', Some(b',' | b'}')) => match before_space(rest) {
+            Some((b'"', rest)) => {
+                let run = rest
+                    .iter()
+                    .rev()
+                    .take(REACH)
+                    .take_while(|b| **b == b'\\')
+                    .count();
+                let depth = (run + 1).ilog2();
+                Around::Member(((1 << depth) == run + 1 && depth <= DEPTH_MAX).then_some(depth))
             }
-            let run = rest
-                .iter()
-                .rev()
-                .take(REACH)
-                .take_while(|b| **b == b'\\')
-                .count();
-            let depth = (run + 1).ilog2();
-            ((1 << depth) == run + 1 && depth <= DEPTH_MAX).then_some(Before::Member(depth))
-        }
-        _ => None,
+            _ => Around::Other,
+        },
+        _ => Around::Other,
     }
 }
 
-/// The byte that follows a bare JSON value which ends at `at`.
-fn value_after(text: &[u8], at: usize) -> Option<u8> {
-    text[at..]
+fn in_number(byte: u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E')
+}
+
+fn without_punctuation(text: &[u8], range: Range<usize>) -> Range<usize> {
+    let outer = |b: &u8| is_punctuation(*b);
+    let value = &text[range.clone()];
+    let before = value.iter().take_while(|b| outer(b)).count();
+    let after = value[before..]
         .iter()
-        .take(REACH)
-        .copied()
-        .find(|b| !b.is_ascii_whitespace())
+        .rev()
+        .take_while(|b| outer(b))
+        .count();
+    range.start + before..range.end - after
+}
+
+fn is_punctuation(byte: u8) -> bool {
+    matches!(byte, b'[' | b']' | b'{' | b'}' | b',' | b':') || byte.is_ascii_whitespace()
 }
 
 fn before_space(text: &[u8]) -> Option<(u8, &[u8])> {
@@ -339,13 +240,14 @@ mod tests {
         let mut out = String::new();
         let mut done = 0;
         for (start, end) in findings {
-            let place = placer.place(start, end, done);
-            let quote = |depth: u32| "\\".repeat((1 << depth) - 1) + "\"";
-            out.push_str(&text[done..place.start]);
-            out.extend(place.opens.map(quote));
-            out.push_str("[M]");
-            out.extend(place.closes.rev().map(quote));
-            done = place.end;
+            for place in placer.place(start, end, done).as_slice() {
+                let quote = |depth: u32| "\\".repeat((1 << depth) - 1) + "\"";
+                out.push_str(&text[done..place.start]);
+                out.extend(place.quote.map(quote));
+                out.push_str("[M]");
+                out.extend(place.quote.map(quote));
+                done = place.end;
+            }
         }
         out + &text[done..]
     }
@@ -376,7 +278,13 @@ mod tests {
                 "{\n  \"a\": [\n    \"[M]\"\n  ]\n}",
             ),
             (r#"{"a":"\\","b":<4434765919>}"#, r#"{"a":"\\","b":"[M]"}"#),
-            (r#"{"a":<[65, 66]>}"#, r#"{"a":"[M]"}"#),
+            (r#"{"\\":<4434765919>}"#, r#"{"\\":"[M]"}"#),
+            (r#"{"a":<[65, 66]>}"#, r#"{"a":["[M]"]}"#),
+            (r#"{"a":<[>]}"#, r#"{"a":[]}"#),
+            (r#"{"a<":1},[2]>}"#, r#"{"a":"[M]"},["[M]"]}"#),
+            (r#"{"a"<:1},[2]>}"#, r#"{"a":"[M]"},["[M]"]}"#),
+            ("{ url: http://<u:pw>@h }", "{ url: http://[M]@h }"),
+            (r#"{ 'a': <b"c> }"#, "{ 'a': [M] }"),
         ] {
             assert_eq!(replaced(marked), expected);
         }
@@ -408,12 +316,32 @@ mod tests {
     }
 
     #[test]
-    fn a_value_over_two_members_leaves_json() {
+    fn a_value_over_several_strings_leaves_json() {
         for (marked, expected) in [
-            (r#"{"s":<123456,"a":12345678>}"#, r#"{"s":"[M]"}"#),
-            (r#"{"s":"<12-34-56","a":"12345678>"}"#, r#"{"s":"[M]"}"#),
-            (r#"{"s":"<12-34-56","a":12345678>}"#, r#"{"s":"[M]"}"#),
-            (r#"{"s":<123456,"a":"12345678>"}"#, r#"{"s":"[M]"}"#),
+            (
+                r#"{"s":<123456,"a":12345678>}"#,
+                r#"{"s":"[M]","[M]":"[M]"}"#,
+            ),
+            (
+                r#"{"s":"<12-34-56","a":"12345678>"}"#,
+                r#"{"s":"[M]","[M]":"[M]"}"#,
+            ),
+            (
+                r#"{"s":"<12-34-56","a":12345678>.0}"#,
+                r#"{"s":"[M]","[M]":"[M]"}"#,
+            ),
+            (r#"["bob<","@example.com>"]"#, r#"["bob","[M]"]"#),
+            (r#"["<b","[x] y>"]"#, r#"["[M]","[M]"]"#),
+            (
+                r#"["b<ob",{"c":true},"@x>"]"#,
+                r#"["b[M]",{"[M]":true},"[M]"]"#,
+            ),
+            (r#"{"a":<"AB123456C">}"#, r#"{"a":"[M]"}"#),
+            (
+                r#"{"m":"{\"s\":\"<1\",\"a\":2>}"}"#,
+                r#"{"m":"{\"s\":\"[M]\",\"[M]\":\"[M]\"}"}"#,
+            ),
+            (r#"{"m":"to <\"a b\"@example.com>"}"#, r#"{"m":"to [M]"}"#),
         ] {
             assert_eq!(replaced(marked), expected);
         }
@@ -436,6 +364,30 @@ mod tests {
     }
 
     #[test]
+    fn the_work_is_linear_in_a_text_full_of_findings() {
+        // Quadratic work over this much would take minutes.
+        for (unit, len) in [
+            ("\\\\", 2),
+            ("1.", 1),
+            ("1{\"a\":1,", 1),
+            ("1[ ", 1),
+            ("\\u0041", 6),
+            ("%41", 3),
+        ] {
+            let text = format!("{{\"{}\"}}", unit.repeat(200_000 / unit.len()));
+            let mut placer = Placer::new(text.as_bytes());
+            let mut done = 0;
+            for start in (2..text.len() - unit.len()).step_by(unit.len()) {
+                if start + len > done {
+                    let found = placer.place(start, start + len, done);
+                    done = found.as_slice().last().map_or(done, |place| place.end);
+                }
+            }
+            assert!(done > 190_000);
+        }
+    }
+
+    #[test]
     fn no_escape_or_character_is_cut_in_two() {
         for (marked, expected) in [
             (r#"{"m":"x\<nAB>"}"#, r#"{"m":"x[M]"}"#),
@@ -448,7 +400,10 @@ mod tests {
             assert_eq!(replaced(marked), expected);
         }
         let mut placer = Placer::new("aéb".as_bytes());
-        assert_eq!(placer.place(2, 3, 0), bare(1, 3));
-        assert_eq!(Placer::new("aéb".as_bytes()).place(0, 2, 0), bare(0, 3));
+        assert_eq!(placer.place(2, 3, 0).as_slice(), [bare(1, 3)]);
+        assert_eq!(
+            Placer::new("aéb".as_bytes()).place(0, 2, 0).as_slice(),
+            [bare(0, 3)]
+        );
     }
 }

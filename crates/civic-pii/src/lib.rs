@@ -4,6 +4,8 @@
 #![cfg_attr(civic_docsrs, feature(doc_cfg))]
 
 mod canonical;
+#[cfg(feature = "config")]
+mod config;
 mod decode;
 mod evidence;
 mod field;
@@ -24,6 +26,9 @@ mod splice;
 pub mod tag;
 mod vocabulary;
 
+#[cfg(feature = "config")]
+#[cfg_attr(civic_docsrs, doc(cfg(feature = "config")))]
+pub use config::{Config, ConfigError, KeyRef, KeySource};
 pub use finding::{Evidence, Finding};
 pub use kind::{Category, Kind, KindSet, UnknownKind};
 #[cfg(feature = "pattern")]

@@ -220,6 +220,13 @@ impl PatternError {
     }
 }
 
+#[cfg(feature = "config")]
+impl PatternError {
+    pub(crate) fn is_about_name(&self) -> bool {
+        matches!(self.fault, Fault::Name | Fault::Taken)
+    }
+}
+
 impl fmt::Display for PatternError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = &self.name;

@@ -1,12 +1,14 @@
 //! Applies a policy to text and numbers.
 
+mod pattern;
+mod settle;
+
 use core::fmt::{self, Write as _};
-use std::borrow::Cow;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use crate::marker::{Marker, marker_len};
+use crate::marker::Marker;
 use crate::policy::Rule;
 use crate::splice::{StringSink, WriteSink, splice};
 use crate::{Finding, Kind, Policy, Receipt, Scanner, Scratch};
@@ -127,29 +129,10 @@ impl Redactor {
         scratch: &mut Scratch,
         out: &mut String,
     ) -> Receipt {
-        let mut receipt = Receipt::default();
-        match self.find(field, text.as_bytes(), scratch) {
-            Ok(Found::Keep) => out.push_str(text),
-            Ok(Found::Whole(kind)) => {
-                let value = text.trim();
-                match self.0.policy.marker(kind, None, bare(value).as_bytes()) {
-                    Some(marker) if !says_nothing(value) && !self.is_marker(value) => {
-                        push(out, marker);
-                        receipt.add(kind);
-                    }
-                    _ => out.push_str(text),
-                }
-            }
-            Ok(Found::Parts(findings)) => {
-                let mut sink = StringSink { text, out };
-                let Ok(done) = splice(&self.0.policy, text.as_bytes(), &findings, &mut sink);
-                receipt = done;
-            }
-            Err(ScanFailed) => {
-                *scratch = Scratch::default();
-                push(out, Marker::Failed);
-                receipt.add_failed();
-            }
+        let found = self.find(field, text.as_bytes(), scratch);
+        let receipt = self.write_field(&found, text, out);
+        if receipt.failed() > 0 {
+            *scratch = Scratch::default();
         }
         receipt
     }
@@ -176,25 +159,12 @@ impl Redactor {
         scratch: &mut Scratch,
         out: &mut W,
     ) -> io::Result<Receipt> {
-        match self.find(None, text, scratch) {
-            Ok(Found::Parts(findings)) => splice(
-                &self.0.policy,
-                text,
-                &findings,
-                &mut WriteSink { text, out },
-            ),
-            // Without a field name there is no rule that says keep or whole.
-            Ok(Found::Keep | Found::Whole(_)) | Err(ScanFailed) => {
-                *scratch = Scratch::default();
-                write!(out, "{}", Marker::Failed)?;
-                if text.ends_with(b"\n") {
-                    out.write_all(b"\n")?;
-                }
-                let mut receipt = Receipt::default();
-                receipt.add_failed();
-                Ok(receipt)
-            }
+        let found = self.find(None, text, scratch);
+        let receipt = self.write_bytes(&found, text, out)?;
+        if receipt.failed() > 0 {
+            *scratch = Scratch::default();
         }
+        Ok(receipt)
     }
 
     /// Writes the replacement for an integer at the end of `out` and says what it was; writes nothing when it may stay.
@@ -268,12 +238,78 @@ impl Redactor {
             Rule::Whole(kind) => Found::Whole(kind),
             Rule::Scan => {
                 let findings = self.0.scanner.scan_with(field, text, scratch);
-                Found::Parts(self.with_patterns(text, findings))
+                self.settle(field, text, findings)
             }
         })?;
         match &found {
             Found::Parts(findings) if !is_sound(findings, text.len()) => Err(ScanFailed),
             _ => Ok(found),
+        }
+    }
+
+    fn write_field(
+        &self,
+        found: &Result<Found<'_>, ScanFailed>,
+        text: &str,
+        out: &mut String,
+    ) -> Receipt {
+        let mut receipt = Receipt::default();
+        match found {
+            Ok(Found::Keep) => out.push_str(text),
+            Ok(Found::Whole(kind)) => {
+                let value = text.trim();
+                match self.0.policy.marker(*kind, None, bare(value).as_bytes()) {
+                    Some(marker) if !says_nothing(value) && !self.is_marker(value) => {
+                        push(out, marker);
+                        receipt.add(*kind);
+                    }
+                    _ => out.push_str(text),
+                }
+            }
+            Ok(Found::Parts(findings)) => {
+                let mut sink = StringSink { text, out };
+                let Ok(done) = splice(&self.0.policy, text.as_bytes(), findings, &mut sink);
+                receipt = done;
+            }
+            Ok(Found::Done(bytes, done)) => match core::str::from_utf8(bytes) {
+                Ok(text) => {
+                    out.push_str(text);
+                    receipt = *done;
+                }
+                Err(_) => return self.write_field(&Err(ScanFailed), text, out),
+            },
+            Err(ScanFailed) => {
+                push(out, Marker::Failed);
+                receipt.add_failed();
+            }
+        }
+        receipt
+    }
+
+    fn write_bytes<W: io::Write>(
+        &self,
+        found: &Result<Found<'_>, ScanFailed>,
+        text: &[u8],
+        out: &mut W,
+    ) -> io::Result<Receipt> {
+        match found {
+            Ok(Found::Parts(findings)) => {
+                splice(&self.0.policy, text, findings, &mut WriteSink { text, out })
+            }
+            Ok(Found::Done(bytes, receipt)) => {
+                out.write_all(bytes)?;
+                Ok(*receipt)
+            }
+            // Without a field name there is no rule that says keep or whole.
+            Ok(Found::Keep | Found::Whole(_)) | Err(ScanFailed) => {
+                write!(out, "{}", Marker::Failed)?;
+                if text.ends_with(b"\n") {
+                    out.write_all(b"\n")?;
+                }
+                let mut receipt = Receipt::default();
+                receipt.add_failed();
+                Ok(receipt)
+            }
         }
     }
 
@@ -316,96 +352,15 @@ impl Redactor {
     }
 }
 
-#[cfg(feature = "pattern")]
-impl Redactor {
-    /// The findings together with those of the user's patterns.
-    fn with_patterns<'s>(&self, text: &[u8], findings: &'s [Finding]) -> Cow<'s, [Finding]> {
-        let policy = &self.0.policy;
-        let mut custom = Vec::new();
-        if policy.replaces(Kind::Custom) {
-            for (index, pattern) in (0..).zip(policy.patterns()) {
-                pattern.find_into(index, text, &mut custom);
-            }
-        }
-        if custom.is_empty() {
-            return Cow::Borrowed(findings);
-        }
-        self.drop_inside_markers(text, &mut custom);
-        let replaced: Vec<Finding> = findings
-            .iter()
-            .copied()
-            .filter(|finding| policy.replaces(finding.kind))
-            .collect();
-        Cow::Owned(crate::pattern::merge_findings(&replaced, custom))
-    }
-
-    /// Drops findings that touch a marker: a pattern of capital letters would else replace the label of each.
-    fn drop_inside_markers(&self, text: &[u8], findings: &mut Vec<Finding>) {
-        let mut markers = Vec::new();
-        let mut at = 0;
-        while let Some(next) = text[at..].iter().position(|b| *b == b'[') {
-            at += next;
-            let len = self.marker_len(&text[at..]);
-            markers.extend(len.map(|len| at..at + len));
-            at += len.unwrap_or(1);
-        }
-        findings.retain(|found| {
-            // Markers are in order: the first that ends after the begin of the finding is the one to look at.
-            let first = markers.partition_point(|marker| marker.end <= found.start);
-            markers
-                .get(first)
-                .is_none_or(|marker| found.end <= marker.start)
-        });
-    }
-
-    /// The pattern that the number's digits match.
-    fn pattern_of(&self, value: &impl fmt::Display) -> Option<(Kind, Option<u16>)> {
-        let patterns = self.0.policy.patterns();
-        if patterns.is_empty() || !self.0.policy.replaces(Kind::Custom) {
-            return None;
-        }
-        let digits = value.to_string();
-        (0..)
-            .zip(patterns)
-            .find(|(_, pattern)| pattern.is_match(digits.as_bytes()))
-            .map(|(index, _)| (Kind::Custom, Some(index)))
-    }
-
-    fn marker_len(&self, text: &[u8]) -> Option<usize> {
-        let custom = || {
-            let mut patterns = self.0.policy.patterns().iter();
-            patterns.find_map(|pattern| pattern.marker_len(text))
-        };
-        marker_len(text).or_else(custom)
-    }
-}
-
-#[cfg(not(feature = "pattern"))]
-#[expect(
-    clippy::unused_self,
-    reason = "the same signatures as with the feature `pattern`"
-)]
-impl Redactor {
-    fn with_patterns<'s>(&self, _text: &[u8], findings: &'s [Finding]) -> Cow<'s, [Finding]> {
-        Cow::Borrowed(findings)
-    }
-
-    fn pattern_of(&self, _value: &impl fmt::Display) -> Option<(Kind, Option<u16>)> {
-        None
-    }
-
-    fn marker_len(&self, text: &[u8]) -> Option<usize> {
-        marker_len(text)
-    }
-}
-
 enum Found<'s> {
     /// Leave the text alone.
     Keep,
     /// All of it is one value of this kind.
     Whole(Kind),
     /// These parts of it are personal data.
-    Parts(Cow<'s, [Finding]>),
+    Parts(&'s [Finding]),
+    /// This is the redacted text.
+    Done(Vec<u8>, Receipt),
 }
 
 /// The scanner panicked, or found what is not in the text.
@@ -448,4 +403,71 @@ fn bare(value: &str) -> &str {
 
 fn push(out: &mut String, marker: Marker<'_>) {
     write!(out, "{marker}").expect("a string takes any text");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Evidence;
+
+    const _: () = {
+        const fn shared<T: Send + Sync + Clone>() {}
+        shared::<Redactor>();
+    };
+
+    #[test]
+    fn a_panic_of_the_scanner_costs_the_value_and_not_the_line() {
+        let found = guarded(|| -> Found<'static> { panic!("a defect, made for this test") });
+        let redactor = Redactor::new();
+        let mut out = String::from("before ");
+        let receipt = redactor.write_field(&found, "AB123456C", &mut out);
+        assert_eq!(out, "before [REDACTION-FAILED]");
+        assert_eq!(
+            (receipt.count(), receipt.failed(), receipt.is_empty()),
+            (0, 1, false)
+        );
+
+        let mut out = Vec::new();
+        let receipt = redactor.write_bytes(&Err(ScanFailed), b"AB123456C\n", &mut out);
+        assert_eq!(out, b"[REDACTION-FAILED]\n");
+        assert_eq!(receipt.unwrap().failed(), 1);
+    }
+
+    #[test]
+    fn a_panic_over_a_number_costs_the_number() {
+        let mut out = String::new();
+        let scan = |_: &Scanner| -> Option<Kind> { panic!("a defect, made for this test") };
+        let kind = Redactor::new().redact_number("n", 4_434_765_919_u64, scan, &mut out);
+        assert_eq!(
+            (kind, out.as_str()),
+            (Some(Kind::Custom), "[REDACTION-FAILED]")
+        );
+    }
+
+    #[test]
+    fn findings_out_of_order_or_outside_the_text_are_a_failure() {
+        let finding = |start, end| Finding {
+            start,
+            end,
+            kind: Kind::Nino,
+            confidence: 90,
+            evidence: Evidence::SHAPE,
+            custom: None,
+        };
+        assert!(is_sound(&[finding(0, 2), finding(2, 4)], 4));
+        for findings in [
+            [finding(2, 4), finding(0, 2)],
+            [finding(0, 2), finding(3, 5)],
+            [finding(0, 2), finding(4, 3)],
+        ] {
+            assert!(!is_sound(&findings, 4));
+        }
+    }
+
+    #[test]
+    fn debug_output_has_the_pseudonym_of_the_value() {
+        for text in ["A Person", "\"A Person\"", "Some(\"A Person\")"] {
+            assert_eq!(bare(text), "A Person");
+        }
+    }
 }

@@ -28,21 +28,27 @@ pub(crate) fn splice<S: Sink>(
         let Some(marker) = policy.marker(finding.kind, finding.custom, value) else {
             continue;
         };
-        receipt.add(finding.kind);
         // Covered by a place that grew over it: a number in quotes holds one marker.
         if finding.end <= done {
+            receipt.add(finding.kind);
             continue;
         }
-        let place = placer.place(finding.start, finding.end, done);
-        sink.copy(done..place.start)?;
-        for depth in place.opens {
-            sink.quote(depth)?;
+        let found = placer.place(finding.start, finding.end, done);
+        // A finding of nothing but JSON's own punctuation removes nothing.
+        if !found.as_slice().is_empty() {
+            receipt.add(finding.kind);
         }
-        sink.marker(marker)?;
-        for depth in place.closes.rev() {
-            sink.quote(depth)?;
+        for place in found.as_slice() {
+            sink.copy(done..place.start)?;
+            if let Some(depth) = place.quote {
+                sink.quote(depth)?;
+            }
+            sink.marker(marker)?;
+            if let Some(depth) = place.quote {
+                sink.quote(depth)?;
+            }
+            done = place.end;
         }
-        done = place.end;
     }
     sink.copy(done..text.len())?;
     Ok(receipt)

@@ -264,6 +264,9 @@ const CARRIERS: &str = "message msg text input answer value values q query searc
 const VERSIONS: &str = "version versions ver release released upgrade upgraded upgrading downgrade downgraded firmware agent semver patch \
     installed install rollout deploy deployed deploying image chart driver package bump bumped runtime kernel oid schema";
 
+/// Words that may end the name of an identifier whose own name stands before them: `passport_ref`, `patient_id`.
+const LAST_WORDS: &str = "id ref no number num code value reference key nr input text data";
+
 /// A lookup table of squashed words.
 #[derive(Debug)]
 pub(crate) struct Vocabulary {
@@ -273,6 +276,10 @@ pub(crate) struct Vocabulary {
     ends: Box<[[u32; 26]; MAX_WORD + 1]>,
     /// Which last three bytes occur among the names that give a value away.
     tails: Tails,
+    /// Which last four bytes occur among all names that speak for a kind, and those that end in `id`, `number` and the like.
+    speaking_tails: Tails,
+    /// Which first three letters occur.
+    beginnings: Tails,
 }
 
 /// Longest squashed word of the table.
@@ -291,6 +298,8 @@ impl Vocabulary {
             slots: vec![None; 4096],
             ends: Box::new([[0; 26]; MAX_WORD + 1]),
             tails: Tails::default(),
+            beginnings: Tails::default(),
+            speaking_tails: Tails::default(),
         };
         for (kind, names) in FIELDS {
             for name in names.split_ascii_whitespace() {
@@ -343,6 +352,9 @@ impl Vocabulary {
                 });
             }
         }
+        for ending in LAST_WORDS.split_ascii_whitespace() {
+            vocabulary.speaking_tails.add(ending.as_bytes());
+        }
         for (name, kind) in fields {
             let name = &name.as_bytes()[..name.len().min(MAX_WORD)];
             vocabulary.add(name, |sense| {
@@ -377,9 +389,24 @@ impl Vocabulary {
         None
     }
 
-    /// Whether the name of a field that gives its value away may end in these three bytes, in any case.
+    /// Whether a name that ends in these four bytes may speak for a kind.
     #[inline]
-    pub(crate) fn has_tail(&self, tail: [u8; 3]) -> bool {
+    pub(crate) fn may_speak(&self, tail: [u8; 4]) -> bool {
+        self.speaking_tails.has(tail)
+    }
+
+    /// Whether a word or a phrase of the vocabulary that speaks for a kind may begin with these letters, in any case.
+    #[inline]
+    pub(crate) fn may_begin(&self, letters: &[u8]) -> bool {
+        match letters {
+            [a, b, c, ..] => self.beginnings.has([0, *a, *b, *c]),
+            _ => true,
+        }
+    }
+
+    /// Whether the name of a field that gives its value away may end in these four bytes, in any case.
+    #[inline]
+    pub(crate) fn has_tail(&self, tail: [u8; 4]) -> bool {
         self.tails.has(tail)
     }
 
@@ -393,6 +420,10 @@ impl Vocabulary {
         }
         let (_, sense) = self.slots[slot].get_or_insert_with(|| (word.into(), Sense::default()));
         change(sense);
+        if !sense.kinds.is_empty() {
+            self.speaking_tails.add(word);
+            self.beginnings.add_beginning(word);
+        }
         if let Some(kind) = sense.field
             && is_given_away(kind)
         {
@@ -413,13 +444,16 @@ fn is_given_away(kind: Kind) -> bool {
     )
 }
 
-/// A set of three bytes, five bits of each; what is not in the set may seem to be.
+/// A set of four bytes, five bits of each; what is not in the set may seem to be.
 #[derive(Debug)]
-struct Tails(Box<[u32; 1024]>);
+struct Tails(Box<[u32; PLACES]>);
+
+/// Enough that one name in ten that is not in the set seems to be.
+const PLACES: usize = 4096;
 
 impl Default for Tails {
     fn default() -> Self {
-        Self(Box::new([0; 1024]))
+        Self(Box::new([0; PLACES]))
     }
 }
 
@@ -427,21 +461,33 @@ impl Tails {
     /// Adds a name's last bytes; of a shorter name, with whatever may stand before it.
     fn add(&mut self, name: &[u8]) {
         match name {
-            [.., a, b, c] => self.0[place(*a, *b)] |= 1 << (c & 31),
-            [b, c] => (0..32).for_each(|a| self.0[place(a, *b)] |= 1 << (c & 31)),
+            [.., a, b, c, d] => self.0[place(*a, *b, *c)] |= 1 << (d & 31),
+            [b, c, d] => (0..32).for_each(|a| self.0[place(a, *b, *c)] |= 1 << (d & 31)),
+            [c, d] => {
+                (0..32).for_each(|a| (0..32).for_each(|b| self.0[place(a, b, *c)] |= 1 << (d & 31)))
+            }
+            _ => {}
+        }
+    }
+
+    /// Adds a word's first letters; of a shorter word, with whatever may follow it.
+    fn add_beginning(&mut self, word: &[u8]) {
+        match word {
+            [a, b, c, ..] => self.0[place(0, *a, *b)] |= 1 << (c & 31),
+            [a, b] => self.0[place(0, *a, *b)] = u32::MAX,
             _ => {}
         }
     }
 
     #[inline]
-    fn has(&self, [a, b, c]: [u8; 3]) -> bool {
-        self.0[place(a, b)] & 1 << (c & 31) != 0
+    fn has(&self, [a, b, c, d]: [u8; 4]) -> bool {
+        self.0[place(a, b, c)] & 1 << (d & 31) != 0
     }
 }
 
 #[inline]
-fn place(a: u8, b: u8) -> usize {
-    usize::from(a & 31) << 5 | usize::from(b & 31)
+fn place(a: u8, b: u8, c: u8) -> usize {
+    (usize::from(a & 31) << 7 ^ usize::from(b & 31) << 4 ^ usize::from(c & 31)) & (PLACES - 1)
 }
 
 /// FNV-1a, folded: short words, a table that is made once.
@@ -465,10 +511,10 @@ mod tests {
                 assert!(name.len() <= MAX_WORD, "{name} is too long");
                 let sense = words.get(name.as_bytes()).unwrap_or_default();
                 assert!(sense.kinds.contains(*kind), "{name}");
-                if let [.., a, b, c] = name.as_bytes()
+                if let [.., a, b, c, d] = name.as_bytes()
                     && is_given_away(*kind)
                 {
-                    assert!(words.has_tail([*a, *b, *c]), "{name}");
+                    assert!(words.has_tail([*a, *b, *c, *d]), "{name}");
                 }
             }
         }

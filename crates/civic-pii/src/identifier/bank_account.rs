@@ -138,12 +138,12 @@ pub(crate) fn recognise_account(scan: &mut Scan<'_>, groups: &[Group]) -> usize 
     if found { 2 } else { 0 }
 }
 
-/// Finds a sort code or an account number without separators; a shorter one lost its leading zeros.
+/// Finds a sort code or an account number without separators.
 pub(crate) fn recognise_part(scan: &mut Scan<'_>, number: &Number) {
     let base = match number.digits().len() {
         8 => NEEDS_EVIDENCE,
         6 => 22,
-        _ => 10,
+        _ => return,
     };
     scan.propose_number(Kind::BankAccount, number, base, false, false);
 }

@@ -90,14 +90,17 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -
         )
 }
 
-/// Finds a number of eight digits, or of fewer that lost its leading zeros.
+/// Finds a number of eight digits; one that lost its leading zeros is found by the name of its field.
 pub(crate) fn recognise_bare(scan: &mut Scan<'_>, number: &Number) {
-    let base = match number.digits().len() {
-        8 => NEEDS_EVIDENCE - 2,
-        6 | 7 => 20,
-        _ => return,
-    };
-    scan.propose_number(Kind::CompanyNumber, number, base, false, false);
+    if number.digits().len() == 8 {
+        scan.propose_number(
+            Kind::CompanyNumber,
+            number,
+            NEEDS_EVIDENCE - 2,
+            false,
+            false,
+        );
+    }
 }
 
 #[cfg(test)]

@@ -36,24 +36,28 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
     ) * 3
 }
 
-/// Finds a date with a time behind it; the date ends here. Almost all of these are a log's own timestamps.
-pub(crate) fn recognise_timestamp(scan: &mut Scan<'_>, end: usize) {
-    let text = scan.text();
-    let start = end - 10;
+/// Whether the ten bytes of a date that end here stand behind a name that may speak of birth, by its last letters.
+pub(crate) fn may_follow(text: &[u8], end: usize) -> bool {
+    let Some(start) = end.checked_sub(10) else {
+        return false;
+    };
     let mut name = start;
     while name > 0 && start - name < 20 && !text[name - 1].is_ascii_alphanumeric() {
         name -= 1;
     }
-    // The last letters of names and words that speak of birth: almost all timestamps have another name before them.
     let Some(tail) = name.checked_sub(3).and_then(|from| text.get(from..name)) else {
-        return;
+        return false;
     };
-    let speaks = [&b"rth"[..], b"dob", b"ate", b"day", b"orn"]
-        .iter()
-        .any(|last| tail.eq_ignore_ascii_case(last));
-    if name == start || !speaks {
-        return;
-    }
+    name < start
+        && [&b"rth"[..], b"dob", b"ate", b"day", b"orn"]
+            .iter()
+            .any(|last| tail.eq_ignore_ascii_case(last))
+}
+
+/// Finds a date with a time behind it; the date ends here.
+pub(crate) fn recognise_timestamp(scan: &mut Scan<'_>, end: usize) {
+    let text = scan.text();
+    let start = end - 10;
     let time = text[end..]
         .iter()
         .take(30)

@@ -139,9 +139,6 @@ fn is_label(label: &[u8]) -> bool {
 /// Finds an address around an at sign.
 pub(crate) fn recognise(scan: &mut Scan<'_>, at: usize) {
     let text = scan.text();
-    if super::credential::recognise_userinfo(scan, at) {
-        return;
-    }
     let earliest = at.saturating_sub(64);
     let mut start = at;
     while start > earliest {
@@ -159,6 +156,14 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, at: usize) {
         } else {
             break;
         }
+    }
+    // What stands before a local part in prose and in fields; anything else may be the userinfo of a URL.
+    let usual = matches!(
+        scan.before(start),
+        0 | b' ' | b'"' | b'\'' | b'=' | b'<' | b'(' | b',' | b'\n'
+    );
+    if !usual && super::credential::recognise_userinfo(scan, at) {
+        return;
     }
     while start < at && matches!(text[start], b'.' | b'-' | b'+' | b'%') {
         start += 1;
@@ -186,6 +191,8 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, at: usize) {
             30
         }
         true => 92,
+        // `image@sha256:..` and `package@1` are no addresses.
+        false if text[at + 1..end].iter().any(u8::is_ascii_digit) => return,
         false => 20,
     };
     let candidate = if base == 92 {

@@ -5,7 +5,7 @@
 
 use super::{
     bank_account, brp, child_benefit_number, company_number, crn, cro_number, driving_licence,
-    mac_address, nino, passport, paye_reference, phone, pnc_id, postcode, prison_number,
+    mac_address, passport, paye_reference, phone, pnc_id, postcode, prison_number,
     temporary_reference_number, vehicle_registration, visa_gwf,
 };
 use crate::Kind;
@@ -85,7 +85,7 @@ pub(crate) fn has_form(kind: Kind, written: &[u8]) -> bool {
         Kind::Crn => crn::is_valid(plain),
         Kind::PncId => pnc_id::is_valid(slashed) || is_pnc(slashed),
         Kind::CroNumber => cro_number::is_valid(slashed),
-        Kind::CompanyNumber => company_number::is_valid(plain),
+        Kind::CompanyNumber => company_number::is_valid(plain) || matches!(digits, Some(6 | 7)),
         Kind::Uprn => matches!(digits, Some(1..=12)),
         Kind::Phone => is_phone(written, plain, digits),
         Kind::MacAddress => {
@@ -98,7 +98,7 @@ pub(crate) fn has_form(kind: Kind, written: &[u8]) -> bool {
 
 fn is_nino(plain: &[u8]) -> bool {
     matches!(plain.len(), 8 | 9)
-        && (nino::prefix(plain[0], plain[1]) || nino::is_example(&plain[..2]))
+        && plain[..2].iter().all(u8::is_ascii_uppercase)
         && plain[2..8].iter().all(u8::is_ascii_digit)
         && plain
             .get(8)

@@ -10,7 +10,7 @@
 
 use crate::Evidence;
 use crate::Kind;
-use crate::scanner::{Candidate, Scan, canonical};
+use crate::scanner::{Candidate, Prefix, Scan, canonical, is_separator};
 
 use super::ascii::{Ascii, written};
 use super::checksum::{all_digits, mod97};
@@ -124,42 +124,47 @@ fn british(account: &[u8]) -> bool {
         .is_some_and(|(bank, digits)| bank.iter().all(u8::is_ascii_uppercase) && all_digits(digits))
 }
 
-/// Finds the number that these digits lie in; it begins at most twelve bytes before them.
-pub(crate) fn recognise(scan: &mut Scan<'_>, digits: usize) -> bool {
+/// Finds the number whose digits begin a chain behind these letters: the country's (`DE89`), or those of a bank that the
+/// country's letters and check digits stand before (`GB82 WEST`).
+pub(crate) fn recognise(scan: &mut Scan<'_>, prefix: Prefix) -> bool {
     let text = scan.text();
-    // Back over `GB82 WEST `: the country and check digits begin the first word of letters and digits.
-    for start in (digits.saturating_sub(12)..digits).rev() {
-        let Some([a, b, c, d]) = text[start..].first_chunk() else {
-            continue;
-        };
-        if !(a.is_ascii_alphabetic()
-            && b.is_ascii_alphabetic()
-            && c.is_ascii_digit()
-            && d.is_ascii_digit())
-        {
-            continue;
+    let start = match prefix.len {
+        2 if !prefix.apart && text.get(prefix.start + 3).is_some_and(u8::is_ascii_digit) => {
+            prefix.start
         }
-        if !scan.begins(start) {
-            continue;
+        2 | 4 => {
+            let digits = prefix.start - usize::from(is_separator(scan.before(prefix.start)));
+            match digits.checked_sub(4) {
+                Some(start) => start,
+                None => return false,
+            }
         }
-        let Some(length) = length([a.to_ascii_uppercase(), b.to_ascii_uppercase()]) else {
-            continue;
-        };
-        let mut buffer = [0; 34];
-        let (canonical, end) = canonical(text, start, &mut buffer[..length.min(34)]);
-        if !in_fours(&text[start..end]) || scan.is_in_uuid(start, end) {
-            return false;
-        }
-        if canonical.len() == length && scan.ends(end) && checksum(canonical) {
-            return scan
-                .propose(Candidate::certain(Kind::Iban, start, end, 95).shows(Evidence::CHECKSUM));
-        }
-        // A mistyped number is still somebody's; a name has to say so.
-        return canonical.len() == length
-            && scan.ends(end)
-            && scan.propose(Candidate::new(Kind::Iban, start, end, 15));
+        _ => return false,
+    };
+    let Some([a, b, c, d]) = text[start..].first_chunk() else {
+        return false;
+    };
+    if !(a.is_ascii_alphabetic()
+        && b.is_ascii_alphabetic()
+        && c.is_ascii_digit()
+        && d.is_ascii_digit())
+    {
+        return false;
     }
-    false
+    let Some(length) = length([a.to_ascii_uppercase(), b.to_ascii_uppercase()]) else {
+        return false;
+    };
+    if !scan.begins(start) {
+        return false;
+    }
+    let mut buffer = [0; 34];
+    let (canonical, end) = canonical(text, start, &mut buffer[..length.min(34)]);
+    canonical.len() == length
+        && scan.ends(end)
+        && in_fours(&text[start..end])
+        && checksum(canonical)
+        && !scan.is_in_uuid(start, end)
+        && scan.propose(Candidate::certain(Kind::Iban, start, end, 95).shows(Evidence::CHECKSUM))
 }
 
 /// Whether separators stand, if at all, behind every four characters.

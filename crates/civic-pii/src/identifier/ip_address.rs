@@ -126,11 +126,14 @@ pub(crate) fn recognise_v4(scan: &mut Scan<'_>, groups: &[Group]) -> bool {
     }
     let mut octets = [0; 4];
     for (octet, group) in octets.iter_mut().zip([a, b, c, d]) {
+        if group.len > 3 {
+            return false;
+        }
         let digits = &scan.text()[group.start..group.end()];
         let value = digits
             .iter()
             .fold(0_u32, |value, digit| value * 10 + u32::from(digit - b'0'));
-        if group.len > 3 || value > 255 || (group.len > 1 && digits[0] == b'0') {
+        if value > 255 || (group.len > 1 && digits[0] == b'0') {
             return false;
         }
         *octet = value as u8;
@@ -145,7 +148,7 @@ pub(crate) fn recognise_v4(scan: &mut Scan<'_>, groups: &[Group]) -> bool {
     }
     let product = is_version_of_product(scan, start);
     let small = octets[0] <= 20 && octets[1] <= 50 && octets[2] <= 50;
-    let base = match (product || scan.context(start).version, small) {
+    let base = match (product, small) {
         (true, _) => 20,
         (false, true) => 40,
         (false, false) => 60,

@@ -133,20 +133,19 @@ fn propose(scan: &mut Scan<'_>, digits: usize, digits_end: usize) -> bool {
         return false;
     }
     let end = if suffix { suffix_at + 1 } else { digits_end };
+    if !upper && scan.is_in_uuid(start, end) {
+        return false;
+    }
     let letters = [a.to_ascii_uppercase(), b.to_ascii_uppercase()];
     let base = match (prefix(letters[0], letters[1]), upper, suffix) {
         (true, true, true) => 85,
         (true, true, false) => 35,
         (true, false, _) => NEEDS_EVIDENCE,
         (false, ..) if is_example(&letters) => NEEDS_EVIDENCE,
-        (false, ..) => 12,
+        (false, ..) => return false,
     };
     let candidate = Candidate::new(Kind::Nino, start, end, base);
-    scan.propose(if base == 12 {
-        candidate
-    } else {
-        candidate.shows(Evidence::RANGE)
-    })
+    scan.propose(candidate.shows(Evidence::RANGE))
 }
 
 #[cfg(test)]

@@ -157,6 +157,11 @@ fn canonical(text: &str) -> Option<Ascii<16>> {
     (canonical.extend(country) && canonical.extend(digits)).then_some(canonical)
 }
 
+/// Fewest digits of a number of this country, with its zero.
+const SHORTEST: usize = 10;
+/// Most digits of a number with an international prefix.
+const LONGEST: usize = 17;
+
 /// Finds a number that begins with `0`, with `+`, or behind an area code in brackets; returns how many groups it has.
 pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
     let start = groups[0].start;
@@ -167,8 +172,16 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
     if before == b')' || (before == b' ' && scan.before(start - 1) == b')') {
         return behind_brackets(scan, groups);
     }
-    for count in (1..=groups.len().min(6)).rev() {
+    let mut total = 0;
+    let fitting = groups.iter().take(6).take_while(|group| {
+        total += group.len;
+        total <= LONGEST
+    });
+    for count in (1..=fitting.count()).rev() {
         let number = Number::of(scan.text(), &groups[..count]);
+        if number.digits().len() < SHORTEST {
+            return 0;
+        }
         let [b'0', rest @ ..] = number.digits() else {
             return 0;
         };

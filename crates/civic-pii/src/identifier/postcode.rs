@@ -147,6 +147,13 @@ fn spaced(text: &str) -> Option<Ascii<8>> {
     (spaced.push(b' ') && spaced.extend(last)).then_some(spaced)
 }
 
+/// Whether an inward part may end in these letters: none of C, I, K, M, O and V.
+#[inline]
+pub(crate) fn may_be_inward(a: u8, b: u8) -> bool {
+    const NEVER: u32 = 1 << 3 | 1 << 9 | 1 << 11 | 1 << 13 | 1 << 15 | 1 << 22;
+    (1 << (a & 31) | 1 << (b & 31)) & NEVER == 0
+}
+
 /// Finds a postcode whose last letter stands before this place.
 pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
     let text = scan.text();

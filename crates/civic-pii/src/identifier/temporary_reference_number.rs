@@ -47,7 +47,9 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
 /// Finds a number without separators that ends here.
 pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
     let start = end - 8;
-    if scan.begins(start) {
+    // A small letter from `a` to `f` between digits is hexadecimal.
+    let hexadecimal = matches!(scan.byte(start + 2), b'a'..=b'f');
+    if scan.begins(start) && !hexadecimal && scan.byte(end) != b'-' {
         scan.propose(Candidate::new(
             Kind::TemporaryReferenceNumber,
             start,

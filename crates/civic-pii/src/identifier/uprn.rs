@@ -55,8 +55,11 @@ fn canonical(text: &str) -> Option<Ascii<12>> {
     Ascii::from_bytes(&text.as_bytes()[zeros..])
 }
 
-/// Finds a number of at most twelve digits.
+/// Finds a number of eleven or twelve digits, as most are; shorter ones are found by the name of their field.
 pub(crate) fn recognise(scan: &mut Scan<'_>, number: &Number) {
+    if number.digits().len() < 11 {
+        return;
+    }
     scan.propose_number(Kind::Uprn, number, 25, false, false);
 }
 

@@ -187,7 +187,8 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
             }
             (RegistrationStyle::Prefix | RegistrationStyle::Suffix, true, false) => 52,
             (_, true, _) => NEEDS_EVIDENCE - 5,
-            (_, false, _) => 20,
+            // In small letters they are words and numbers of any kind; a key that names them is another matter.
+            (_, false, _) => return,
         };
         scan.propose(Candidate::new(Kind::VehicleRegistration, start, end, base).bare());
         return;

@@ -19,9 +19,6 @@ const AHEAD: usize = 7;
 
 /// Reads the chain that ends here.
 pub(super) fn recognise(scan: &mut Scan<'_>, end: usize, timestamp: bool) {
-    if is_fraction_of_a_second(scan.text(), end) {
-        return;
-    }
     let Some(start) = scan.chain_start(end) else {
         return;
     };
@@ -53,16 +50,6 @@ pub(super) fn recognise(scan: &mut Scan<'_>, end: usize, timestamp: bool) {
         ahead.copy_within(used..known, 0);
         known -= used;
     }
-}
-
-/// Whether the digits that end here are the fraction of a time, `10:11:12.123456`: most chains of a log are.
-#[inline]
-fn is_fraction_of_a_second(text: &[u8], end: usize) -> bool {
-    [3, 6, 9].into_iter().any(|digits| {
-        end >= digits + 4
-            && matches!(text[end - digits - 1], b'.' | b',')
-            && text[end - digits - 4] == b':'
-    })
 }
 
 /// Whether a word of letters ends here that is no piece of a hexadecimal number or of a token.
@@ -122,6 +109,10 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
     let next = |i: usize| groups.get(i).map_or(0, |group| group.len);
     let (a, b, c, d) = (next(0), next(1), next(2), next(3));
     let separator = groups[0].separator;
+    // A decimal fraction, unless it is a whole number that a float printed.
+    if separator == b'.' && groups.len() == 2 && a < 9 {
+        return 2;
+    }
     if separator == b'.' && (1..=3).contains(&a) && d > 0 && ip_address::recognise_v4(scan, groups)
     {
         return 4;
@@ -190,7 +181,7 @@ fn behind_letters(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> usiz
     if used > 0 {
         return used;
     }
-    if iban::recognise(scan, groups[0].start) {
+    if iban::recognise(scan, prefix) {
         return groups.len();
     }
     let found = match prefix.len {

@@ -13,32 +13,42 @@ pub(super) const LONGEST: usize = 64 * 1024;
 /// How many layers of encoding are opened.
 pub(super) const DEEPEST: u8 = 2;
 
-/// Looks at the run whose sixteenth letter or digit stands here.
-pub(super) fn recognise(scan: &mut Scan<'_>, sixteenth: usize) {
-    let text = scan.text();
-    let start = sixteenth - 15;
+/// Whether the run that begins here may be readable text: its first bytes tell that from almost anything else.
+#[inline]
+pub(super) fn may_begin(text: &[u8], start: usize) -> bool {
+    let first = |from: usize| &text[from..from + 4];
+    readable(base64, first(start)) || readable(hexadecimal, first(start + prefix_len(text, start)))
+}
+
+/// Looks at the run of letters and digits that begins here.
+pub(super) fn recognise(scan: &mut Scan<'_>, start: usize) {
     // A run that was read as a part of the one before is not read again, which would take quadratic time.
     if scan.depth() >= DEEPEST || start < scan.opened() {
         return;
     }
-    // `0x6A61`, and `\x6a61` as PostgreSQL prints bytes.
-    let prefix = match &text[start..] {
-        [b'0', b'x' | b'X', ..] => 2,
-        [b'x' | b'X', ..] => 1,
-        _ => 0,
-    };
+    let text = scan.text();
     for (from, decode) in [
         (start, base64 as Decode),
-        (start + prefix, hexadecimal as Decode),
+        (start + prefix_len(text, start), hexadecimal as Decode),
     ] {
-        // Three bytes, and then six, tell readable text from anything else.
-        if readable(decode, &text[from..from + 4]) && readable(decode, &text[from..from + 8]) {
+        if readable(decode, &text[from..from + 8]) {
             open(scan, start, from, decode);
         }
     }
 }
 
-fn readable(decode: Decode, characters: &[u8]) -> bool {
+/// Length of the `0x` of `0x6A61`, or of the `x` of `\x6a61`, as PostgreSQL prints bytes.
+#[inline]
+fn prefix_len(text: &[u8], start: usize) -> usize {
+    match &text[start..] {
+        [b'0', b'x' | b'X', ..] => 2,
+        [b'x' | b'X', ..] => 1,
+        _ => 0,
+    }
+}
+
+#[inline(always)]
+fn readable(decode: impl Fn(&[u8]) -> Option<Decoded>, characters: &[u8]) -> bool {
     decode(characters).is_some_and(|(bytes, len)| {
         bytes[..len]
             .iter()
@@ -100,34 +110,61 @@ fn is_printable(byte: u8) -> bool {
 }
 
 /// Decodes up to eight characters of either base64 alphabet.
+#[inline]
 pub(crate) fn base64(characters: &[u8]) -> Option<Decoded> {
     let mut bits = 0_u64;
+    let mut all = 0;
     for character in characters {
-        let value = match character {
-            b'A'..=b'Z' => character - b'A',
-            b'a'..=b'z' => character - b'a' + 26,
-            b'0'..=b'9' => character - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => return None,
-        };
-        bits = bits << 6 | u64::from(value);
+        let value = BASE64[usize::from(*character)];
+        all |= value;
+        bits = bits << 6 | u64::from(value & 63);
     }
     let len = characters.len() * 6 / 8;
     bits >>= characters.len() * 6 % 8;
-    Some((first_bytes(bits, len), len))
+    (all < NONE).then_some((first_bytes(bits, len), len))
 }
 
 /// Decodes up to eight hexadecimal digits.
+#[inline]
 fn hexadecimal(characters: &[u8]) -> Option<Decoded> {
     let mut bits = 0_u64;
+    let mut all = 0;
     for character in characters {
-        bits = bits << 4 | u64::from(char::from(*character).to_digit(16)?);
+        let value = HEXADECIMAL[usize::from(*character)];
+        all |= value;
+        bits = bits << 4 | u64::from(value & 15);
     }
-    (characters.len() % 2 == 0).then_some(())?;
     let len = characters.len() / 2;
-    Some((first_bytes(bits, len), len))
+    (all < NONE && characters.len() % 2 == 0).then_some((first_bytes(bits, len), len))
 }
+
+/// Marks a byte that is not in an alphabet.
+const NONE: u8 = 0x80;
+
+static BASE64: [u8; 256] = {
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut table = [NONE; 256];
+    let mut value = 0;
+    while value < alphabet.len() {
+        table[alphabet[value] as usize] = value as u8;
+        value += 1;
+    }
+    table[b'-' as usize] = 62;
+    table[b'_' as usize] = 63;
+    table
+};
+
+static HEXADECIMAL: [u8; 256] = {
+    let mut table = [NONE; 256];
+    let mut value = 0;
+    while value < 16 {
+        let digit = b"0123456789abcdef"[value];
+        table[digit as usize] = value as u8;
+        table[digit.to_ascii_uppercase() as usize] = value as u8;
+        value += 1;
+    }
+    table
+};
 
 fn first_bytes(bits: u64, len: usize) -> [u8; 6] {
     let mut bytes = [0; 6];

@@ -1,10 +1,11 @@
 //! One scan of one text: takes anchors from the walk, lets recognisers judge, keeps what is found.
 
 use super::candidate::Candidate;
+use super::masks::WINDOWS;
 use super::number::Number;
-use super::windows::{Shapes, Walk};
+use super::windows::{RUN, Shapes};
 use super::{Explanation, Inner, chain, embedded, hex_dump, keyed};
-use crate::evidence::{self, Context, Words};
+use crate::evidence::{self, Context};
 use crate::field::Name;
 use crate::identifier::{
     credential, date_of_birth, driving_licence, email, ip_address, mac_address, nino,
@@ -23,6 +24,9 @@ const AGAINST: u8 = 30;
 /// What a key that tells nothing takes away from a bare number.
 const UNKNOWN_KEY: u8 = 10;
 
+/// How far from the start of a field's text its value may begin: behind quotes and brackets.
+const MARGIN: usize = 16;
+
 /// The state of a scan.
 pub(crate) struct Scan<'a> {
     text: &'a [u8],
@@ -30,8 +34,6 @@ pub(crate) struct Scan<'a> {
     /// What the name of the field tells that holds the text.
     field: Option<(Sense, bool)>,
     findings: &'a mut Vec<Finding>,
-    /// Made when it is first needed: most texts need none.
-    words: Option<Words>,
     /// The last context, by the start of its value: several kinds ask for the same one.
     context: Option<(usize, Context)>,
     /// End of the last chain of digits: no chain begins before.
@@ -59,7 +61,6 @@ impl<'a> Scan<'a> {
             inner,
             field,
             findings,
-            words: None,
             context: None,
             chain_end: 0,
             opened: 0,
@@ -112,6 +113,21 @@ impl<'a> Scan<'a> {
         at.checked_sub(1).map_or(0, |i| self.byte(i))
     }
 
+    /// The four bytes before a place, with zeros before the start of the text.
+    #[inline]
+    pub(super) fn last_four(&self, end: usize) -> [u8; 4] {
+        match self.text[..end].last_chunk() {
+            Some(four) => *four,
+            None => core::array::from_fn(|i| {
+                if end + i >= 4 {
+                    self.byte(end + i - 4)
+                } else {
+                    0
+                }
+            }),
+        }
+    }
+
     /// Whether a value may begin here: what stands before is no letter and no digit.
     #[inline]
     pub(crate) fn begins(&self, at: usize) -> bool {
@@ -147,74 +163,69 @@ impl<'a> Scan<'a> {
             })
     }
 
-    /// Takes the shapes that meet at one byte.
+    /// Whether an encoded form begins here that has to be decoded first.
     #[inline]
-    pub(super) fn anchor(&mut self, at: usize, bit: u64, shapes: &Shapes) -> Walk {
-        if shapes.rare & bit != 0 && !self.decoded && crate::decode::is_encoded(self.text, at) {
-            return Walk::Encoded;
+    pub(super) fn is_encoded(&self, at: usize) -> bool {
+        !self.decoded && crate::decode::is_encoded(self.text, at)
+    }
+
+    /// Takes the shapes of a window that meet at one byte.
+    #[inline(never)]
+    pub(super) fn anchor(
+        &mut self,
+        at: usize,
+        bit: u64,
+        window: usize,
+        shapes: &Shapes<[u64; WINDOWS]>,
+    ) {
+        let meets = |shape: &[u64; WINDOWS]| shape[window] & bit != 0;
+        if meets(&shapes.chain) || meets(&shapes.timestamp) {
+            chain::recognise(self, at + 1, meets(&shapes.timestamp));
         }
-        if shapes.key & bit != 0 {
-            keyed::recognise(self, at);
-        }
-        if shapes.slash & bit != 0 {
-            keyed::recognise_element(self, at);
-        }
-        if (shapes.chain | shapes.timestamp) & bit != 0 {
-            chain::recognise(self, at + 1, shapes.timestamp & bit != 0);
-        }
-        if shapes.inward & bit != 0 {
+        if meets(&shapes.inward) {
             postcode::recognise(self, at + 1);
             prison_number::recognise(self, at + 1);
         }
-        if (shapes.run | shapes.at | shapes.token | shapes.group | shapes.mac) & bit != 0 {
-            self.signs(at, bit, shapes);
+        if meets(&shapes.key) {
+            keyed::recognise(self, at);
         }
-        if (shapes.plate | shapes.suffix_plate | shapes.dateless_plate) & bit != 0 {
+        if meets(&shapes.slash) {
+            keyed::recognise_element(self, at);
+        }
+        if meets(&shapes.run) {
+            embedded::recognise(self, at + 1 - RUN);
+        }
+        if meets(&shapes.plate) || meets(&shapes.suffix_plate) || meets(&shapes.dateless_plate) {
             vehicle_registration::recognise(self, at + 1);
         }
-        if shapes.dateless_plate & bit != 0 {
+        if meets(&shapes.dateless_plate) {
             date_of_birth::recognise_worded(self, at + 1);
         }
-        if (shapes.nino | shapes.licence | shapes.temporary_reference | shapes.paye) & bit != 0 {
-            self.letters_and_digits(at, bit, shapes);
-        }
-        Walk::Done
-    }
-
-    #[inline(never)]
-    fn signs(&mut self, at: usize, bit: u64, shapes: &Shapes) {
-        if shapes.at & bit != 0 {
+        if meets(&shapes.at) {
             email::recognise(self, at);
         }
-        if shapes.token & bit != 0 {
+        if meets(&shapes.token) {
             credential::recognise_token(self, at);
         }
-        if shapes.group & bit != 0 {
+        if meets(&shapes.group) {
             ip_address::recognise_v6(self, at);
             one_login_subject::recognise(self, at);
         }
-        if shapes.mac & bit != 0 {
+        if meets(&shapes.mac) {
             mac_address::recognise(self, at);
             // The first of the five.
             hex_dump::recognise(self, at - 12);
         }
-        if shapes.run & bit != 0 {
-            embedded::recognise(self, at);
-        }
-    }
-
-    #[inline(never)]
-    fn letters_and_digits(&mut self, at: usize, bit: u64, shapes: &Shapes) {
-        if shapes.nino & bit != 0 {
+        if meets(&shapes.nino) {
             nino::recognise_glued(self, at + 1);
         }
-        if shapes.licence & bit != 0 {
+        if meets(&shapes.licence) {
             driving_licence::recognise(self, at + 1);
         }
-        if shapes.temporary_reference & bit != 0 {
+        if meets(&shapes.temporary_reference) {
             temporary_reference_number::recognise(self, at + 1);
         }
-        if shapes.paye & bit != 0 {
+        if meets(&shapes.paye) {
             paye_reference::recognise(self, at);
         }
     }
@@ -269,22 +280,29 @@ impl<'a> Scan<'a> {
             kind, start, end, ..
         } = candidate;
         let threshold = self.inner.threshold(kind);
+        // What only its own name could speak for is found by that name, see `keyed`.
         let hopeless =
-            candidate.base.saturating_add(KEY) < threshold && self.explanations.is_none();
+            candidate.base.saturating_add(WORD) < threshold && self.explanations.is_none();
         if hopeless || !self.inner.kinds().contains(kind) {
+            return false;
+        }
+        if candidate.base < threshold && !candidate.certain && self.has_silent_key(start) {
             return false;
         }
         let mut score = candidate.base;
         let mut evidence = candidate.evidence;
         if !candidate.certain {
             let context = self.context(start);
+            let against = candidate.bare && self.speaks_against(&context, start);
+            // Words are read only where they decide.
+            let decisive = against || score < threshold || self.explanations.is_some();
             if context.key.contains(kind) {
                 score = score.saturating_add(KEY);
                 evidence = evidence.and(Evidence::KEY);
-            } else if context.words.contains(kind) || self.word_behind(&candidate, threshold) {
+            } else if decisive && self.word_speaks(&candidate, &context, threshold) {
                 score = score.saturating_add(WORD);
                 evidence = evidence.and(Evidence::WORD);
-            } else if candidate.bare && (context.against || !context.key.is_empty()) {
+            } else if against {
                 score = score.saturating_sub(AGAINST);
                 evidence = evidence.and(Evidence::AGAINST);
             } else if candidate.bare && context.unknown_key {
@@ -310,6 +328,33 @@ impl<'a> Scan<'a> {
         accepted
     }
 
+    /// Whether a key stands directly before a value that by its last letters names no kind: most numbers of a log have one.
+    #[inline]
+    fn has_silent_key(&self, start: usize) -> bool {
+        if self.field.is_some() || self.explanations.is_some() {
+            return false;
+        }
+        let mut sign = start;
+        while start - sign < 4 && matches!(self.before(sign), b'"' | b'\\' | b'\'') {
+            sign -= 1;
+        }
+        let quoted = sign < start;
+        if quoted && self.before(sign) == b' ' && self.before(sign - 1) == b':' {
+            sign -= 1;
+        }
+        let mut end = match self.before(sign) {
+            b'=' => sign - 1,
+            b':' if quoted || self.before(sign - 1) == b'"' => sign - 1,
+            _ => return false,
+        };
+        while sign - end < 6 && matches!(self.before(end), b'"' | b'\\' | b'\'') {
+            end -= 1;
+        }
+        end >= 2
+            && self.before(end).is_ascii_alphabetic()
+            && !self.inner.vocabulary().may_speak(self.last_four(end))
+    }
+
     /// What stands around a value that begins here.
     pub(crate) fn context(&mut self, start: usize) -> Context {
         if let Some((at, context)) = self.context
@@ -332,23 +377,28 @@ impl<'a> Scan<'a> {
         self.inner
     }
 
-    fn read_context(&mut self, start: usize) -> Context {
+    fn read_context(&self, start: usize) -> Context {
         let vocabulary = self.inner.vocabulary();
-        let mut context = Context::default();
-        let key = evidence::key_before(self.text, start);
-        let mut prose = true;
-        if let Some((from, to)) = key {
+        let technical = |sense: &Sense| {
+            sense.kinds.is_empty()
+                && matches!(sense.role, Role::Measure | Role::Thing | Role::Version)
+        };
+        let mut context = Context {
+            prose: true,
+            ..Context::default()
+        };
+        if let Some((from, to)) = evidence::key_before(self.text, start) {
             let (sense, personal_side) = evidence::sense_of_key(&self.text[from..to], vocabulary);
+            context.keyed = true;
             context.key = sense.kinds;
             context.personal_side = personal_side;
-            context.key_span = Some((from, to));
-            context.against = matches!(sense.role, Role::Measure | Role::Thing | Role::Version)
-                && sense.kinds.is_empty();
+            context.against = technical(&sense);
             let called = self.byte(to) == b'(';
             let said = self.byte(to) == b':'
                 && self.byte(to + 1) == b' '
                 && to + 2 == start
                 && self.text[from..to].iter().all(u8::is_ascii_alphabetic);
+            // A bare number is the value of its carrier, not a word in a text.
             let carrier = sense.role == Role::Carrier
                 && !self.before(start).is_ascii_whitespace()
                 && self.before(start) != b'=';
@@ -357,47 +407,66 @@ impl<'a> Scan<'a> {
             context.unknown_key = sense.kinds.is_empty()
                 && !context.against
                 && !(called || said || carrier || numbered);
-            prose = !context.against && (called || said || numbered || sense.role == Role::Carrier);
+            context.prose =
+                !context.against && (called || said || numbered || sense.role == Role::Carrier);
         } else if let Some((sense, personal_side)) = self.field {
-            let first = self.text[..start]
-                .iter()
-                .all(|byte| !byte.is_ascii_alphanumeric());
-            if first {
+            if start <= MARGIN
+                && self.text[..start]
+                    .iter()
+                    .all(|byte| !byte.is_ascii_alphanumeric())
+            {
+                context.keyed = true;
                 context.key = sense.kinds;
                 context.personal_side = personal_side;
-                context.against = matches!(sense.role, Role::Measure | Role::Thing | Role::Version)
-                    && sense.kinds.is_empty();
+                context.against = technical(&sense);
                 context.unknown_key = sense.kinds.is_empty() && sense.role == Role::Plain;
             } else {
-                context.words = sense.kinds;
-            }
-        }
-        if prose {
-            let (kinds, version) = self.words.get_or_insert_with(Words::new).before(
-                self.text,
-                self.findings,
-                start,
-                vocabulary,
-            );
-            context.words = context.words.union(kinds);
-            context.version = version;
-            if key.is_none()
-                && let Some((from, to)) = evidence::word_directly_before(self.text, start)
-            {
-                let sense = Name::split(&self.text[from..to]).sense(vocabulary);
-                context.against |= sense.kinds.is_empty()
-                    && matches!(sense.role, Role::Measure | Role::Thing | Role::Version);
+                context.field = sense.kinds;
             }
         }
         context
     }
 
-    /// Whether a word behind a value that words before leave open names its kind.
-    fn word_behind(&mut self, candidate: &Candidate, threshold: u8) -> bool {
-        candidate.base < threshold
-            && candidate.base.saturating_add(WORD) >= threshold
-            && evidence::words_behind(self.text, candidate.end, self.inner.vocabulary())
-                .contains(candidate.kind)
+    /// Whether the key, or the word directly before, names something else.
+    fn speaks_against(&self, context: &Context, start: usize) -> bool {
+        if context.keyed {
+            return context.against || !context.key.is_empty();
+        }
+        evidence::word_directly_before(self.text, start).is_some_and(|(from, to)| {
+            let sense = Name::split(&self.text[from..to]).sense(self.inner.vocabulary());
+            sense.kinds.is_empty()
+                && matches!(sense.role, Role::Measure | Role::Thing | Role::Version)
+        })
+    }
+
+    /// Whether a word near the value names its kind: before it, or behind it where that is still open.
+    fn word_speaks(&mut self, candidate: &Candidate, context: &Context, threshold: u8) -> bool {
+        if context.field.contains(candidate.kind) {
+            return true;
+        }
+        if !context.prose {
+            return false;
+        }
+        let words = match context.words {
+            Some(words) => words,
+            None => {
+                let vocabulary = self.inner.vocabulary();
+                let words =
+                    evidence::words_before(self.text, self.findings, candidate.start, vocabulary);
+                self.context = Some((
+                    candidate.start,
+                    Context {
+                        words: Some(words),
+                        ..*context
+                    },
+                ));
+                words
+            }
+        };
+        words.contains(candidate.kind)
+            || (candidate.base < threshold
+                && evidence::words_behind(self.text, candidate.end, self.inner.vocabulary())
+                    .contains(candidate.kind))
     }
 
     /// Whether the user keeps values of the field that names this one.

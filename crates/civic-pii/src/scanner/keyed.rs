@@ -21,33 +21,35 @@ const BY_NAME: KindSet = KindSet::EMPTY
 /// Longest identifier, as it is written, that is compared as a whole.
 const LONGEST_IDENTIFIER: usize = 48;
 
-/// Looks at the key that ends before this `=` or `:`.
+/// Whether the key before this `=` or `:` may be a name that gives its value away, by its last three letters.
 #[inline]
+pub(super) fn may_be_named(scan: &Scan<'_>, sign: usize) -> bool {
+    let end = key_end(scan.text(), sign);
+    end >= 3 && scan.inner().vocabulary().has_tail(scan.last_four(end))
+}
+
+/// Looks at the key that ends before this `=` or `:`.
 pub(super) fn recognise(scan: &mut Scan<'_>, sign: usize) {
+    let end = key_end(scan.text(), sign);
+    let name = identifier_before(scan.text(), end);
+    named(scan, name, end, &mut |text, kind| {
+        Value::behind(text, sign, name, kind)
+    });
+}
+
+/// End of the key before a sign, without quotes and what else may stand between.
+#[inline]
+fn key_end(text: &[u8], sign: usize) -> usize {
     let mut end = sign;
-    while end > 0
-        && sign - end < 6
-        && matches!(scan.text()[end - 1], b'"' | b'\'' | b'\\' | b' ' | b']')
-    {
+    while end > 0 && sign - end < 6 && matches!(text[end - 1], b'"' | b'\'' | b'\\' | b' ' | b']') {
         end -= 1;
     }
-    let vocabulary = scan.inner().vocabulary();
-    if end >= 3
-        && vocabulary.has_tail([scan.before(end - 2), scan.before(end - 1), scan.before(end)])
-    {
-        let name = identifier_before(scan.text(), end);
-        named(scan, name, end, &mut |text, kind| {
-            Value::behind(text, sign, name, kind)
-        });
-    }
+    end
 }
 
 /// Looks at the element whose closing tag begins with this slash: `<Postcode>SW1A 1AA</Postcode>`.
 #[inline]
 pub(super) fn recognise_element(scan: &mut Scan<'_>, slash: usize) {
-    if scan.before(slash) != b'<' {
-        return;
-    }
     let text = scan.text();
     let len = text[slash + 1..]
         .iter()
@@ -56,12 +58,7 @@ pub(super) fn recognise_element(scan: &mut Scan<'_>, slash: usize) {
         .count();
     let end = slash + 1 + len;
     let name = identifier_before(text, end).max(slash + 1);
-    if end - name >= 3
-        && scan
-            .inner()
-            .vocabulary()
-            .has_tail([text[end - 3], text[end - 2], text[end - 1]])
-    {
+    if end - name >= 3 && scan.inner().vocabulary().has_tail(scan.last_four(end)) {
         named(scan, name, end, &mut |text, _| {
             Value::of_element(text, slash - 1)
         });

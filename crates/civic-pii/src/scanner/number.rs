@@ -9,6 +9,7 @@ const MOST: usize = 20;
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Group {
     pub(crate) start: usize,
+    /// Number of digits.
     pub(crate) len: usize,
     /// The separator behind it, or zero at the end of the chain.
     pub(crate) separator: u8,

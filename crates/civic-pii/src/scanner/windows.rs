@@ -1,16 +1,23 @@
-//! Walks a text in windows of 64 bytes and hands over the places where a value may end or begin.
+//! Walks a text in windows of 64 bytes, four side by side, and hands over the places where a value may end or begin.
 //!
 //! Every shape is anchored at one byte and looks back at most [`BEHIND`] and ahead at most [`AHEAD`] bytes, so that plain
 //! shifts suffice; windows overlap by as much. Before the text and after it all masks are zero, which makes both ends a
 //! boundary like any other.
 
+use super::embedded;
 use super::engine::Scan;
-use super::masks::{Classifier, Masks};
+use super::keyed;
+use super::masks::{Classifier, Lanes, Masks, WINDOWS, Windows};
+use crate::identifier::{date_of_birth, postcode};
 
 /// Bytes before an anchor that a shape may ask about.
-const BEHIND: usize = 17;
+const BEHIND: usize = 13;
 /// Bytes after an anchor that a shape may ask about.
-const AHEAD: usize = 3;
+const AHEAD: usize = 4;
+/// From one window to the next.
+const STRIDE: usize = 64 - BEHIND - AHEAD;
+/// Length of the run of letters and digits that is looked into for encoded text.
+pub(super) const RUN: usize = 12;
 
 /// How a walk ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,106 +30,136 @@ pub(super) enum Walk {
 
 /// The shapes that meet at a byte, one mask each. The anchor is the last byte of the shape unless it says otherwise.
 #[derive(Clone, Copy)]
-pub(super) struct Shapes {
-    /// Digits, singly separated, at least six bytes, with at most two letters after them; or ten digits between letters.
-    pub(super) chain: u64,
+pub(super) struct Shapes<M> {
+    /// Digits, singly separated, at least six bytes, with at most two letters after them, or ten digits between letters; not
+    /// the time of day.
+    pub(super) chain: M,
     /// A date of ten bytes that a letter and a digit follow.
-    pub(super) timestamp: u64,
+    pub(super) timestamp: M,
     /// Two letters and six digits, with more letters or digits behind them.
-    pub(super) nino: u64,
+    pub(super) nino: M,
     /// Sixteen or eighteen bytes of a driving licence number.
-    pub(super) licence: u64,
+    pub(super) licence: M,
     /// A digit and two letters: postcodes and prison numbers.
-    pub(super) inward: u64,
+    pub(super) inward: M,
     /// Three letters behind a digit: registrations of the current and the prefix style.
-    pub(super) plate: u64,
+    pub(super) plate: M,
     /// Three letters, up to three digits, one letter: registrations of the suffix style.
-    pub(super) suffix_plate: u64,
-    /// A letter, a separator, and three or four digits: dateless registrations.
-    pub(super) dateless_plate: u64,
+    pub(super) suffix_plate: M,
+    /// A letter, a separator, and three or four digits: dateless registrations, and years behind a month.
+    pub(super) dateless_plate: M,
     /// Two digits, a letter, five digits.
-    pub(super) temporary_reference: u64,
+    pub(super) temporary_reference: M,
     /// The letter or digit behind three digits and a slash.
-    pub(super) paye: u64,
+    pub(super) paye: M,
     /// `@`.
-    pub(super) at: u64,
+    pub(super) at: M,
     /// `J` or `B`.
-    pub(super) token: u64,
+    pub(super) token: M,
     /// The colon behind the first four digits of an IPv6 address, or behind the year of a URN.
-    pub(super) group: u64,
+    pub(super) group: M,
     /// The fifth of five colons or hyphens, each three apart.
-    pub(super) mac: u64,
+    pub(super) mac: M,
     /// `=` or a colon that may end a key.
-    pub(super) key: u64,
-    /// A slash that no letter or digit stands before: it may begin a closing tag.
-    pub(super) slash: u64,
-    /// The sixteenth letter or digit of a run.
-    pub(super) run: u64,
+    pub(super) key: M,
+    /// The slash of a closing tag.
+    pub(super) slash: M,
+    /// The letter or digit that makes a run [`RUN`] long.
+    pub(super) run: M,
     /// A byte that may begin an encoded form.
-    pub(super) rare: u64,
+    pub(super) rare: M,
 }
 
-impl Shapes {
+impl<M: Lanes> Shapes<M> {
     #[inline(always)]
-    fn of(m: &Masks) -> Self {
+    fn of(m: &Masks<M>) -> Self {
         let (d, l, sep, dash) = (m.digit, m.letter, m.separator, m.dash);
         let an = d | l;
-        let (d2, l2) = (d & d << 1, l & l << 1);
-        let (d3, d4) = (d2 & d << 2, d2 & d2 << 2);
-        let (d5, d6) = (d4 & d << 4, d4 & d2 << 4);
-        let d10 = d6 & d4 << 6;
-        let l3 = l2 & l << 2;
+        let (d2, l2, an2) = (d & (d << 1), l & (l << 1), an & (an << 1));
+        let (d3, d4) = (d2 & (d << 2), d2 & (d2 << 2));
+        let (d5, d6) = (d4 & (d << 4), d4 & (d2 << 4));
+        let d10 = d6 & (d4 << 6);
+        let l3 = l2 & (l << 2);
         // Nothing that belongs to the same word follows.
         let last = !(an >> 1);
+        let letter_next = l >> 1;
 
-        let link = d | (sep & d << 1 & d >> 1);
-        let link2 = link & link << 1;
-        let link6 = link2 & link2 << 2 & link2 << 4;
-        let few_letters = last | (l >> 1 & (!(an >> 2) | (l >> 2 & !(an >> 3))));
+        let link = d | (sep & (d << 1) & (d >> 1));
+        let link2 = link & (link << 1);
+        let link6 = link2 & (link2 << 2) & (link2 << 4);
+        let few_letters = last | (letter_next & (!(an >> 2) | ((l >> 2) & !(an >> 3))));
 
-        let before_plate = d << 3 & (l << 4 | (d << 4 & (l << 5 | (d << 5 & l << 6))));
-        let before_suffix = l3 << 2 | (d << 2 & (l3 << 3 | (d << 3 & l3 << 4)));
-        let before_suffix_apart = (sep << 2 & l3 << 3)
-            | (d << 2 & sep << 3 & l3 << 4)
-            | (d << 2 & d << 3 & sep << 4 & l3 << 5);
+        // What a log writes on every line: the fraction of a second, and the hour behind a date or a day.
+        let fraction = (d3 & (sep << 3) & (m.colon << 6)) | (d6 & (sep << 6) & (m.colon << 9));
+        let hour = d2 & (sep << 2) & (m.colon >> 1) & (m.colon >> 4);
 
-        let colons = m.colon & m.colon << 3;
-        let dashes = dash & dash << 3;
-        let an2 = an & an << 1;
-        let an4 = an2 & an2 << 2;
-        let an8 = an4 & an4 << 4;
-        let an16 = an8 & an8 << 8;
+        let before_plate = (d << 3) & ((l << 4) | ((d << 4) & ((l << 5) | ((d << 5) & (l << 6)))));
+        let before_suffix = (l3 << 2) | ((d << 2) & ((l3 << 3) | ((d << 3) & (l3 << 4))));
+        let before_suffix_apart = ((sep << 2) & (l3 << 3))
+            | ((d << 2) & (((sep << 3) & (l3 << 4)) | ((d << 3) & (sep << 4) & (l3 << 5))));
+
+        let colons = m.colon & (m.colon << 3);
+        let dashes = dash & (dash << 3);
+        let an4 = an2 & (an2 << 2);
+        let an12 = an4 & (an4 << 4) & (an4 << 8);
+        let initials = (an2 << 2) & (an << 4);
         Self {
-            chain: link6 & d & !(link >> 1) & (few_letters | (d10 & l << 10)),
-            timestamp: d2 & dash << 2 & dash << 5 & d4 << 6 & l >> 1 & d >> 2,
-            nino: d6 & l2 << 6 & l >> 1 & an >> 2,
+            chain: link6 & d & !(link >> 1) & (few_letters | (d10 & (l << 10))) & !fraction & !hour,
+            timestamp: d2 & (dash << 2) & (dash << 5) & (d4 << 6) & letter_next & (d >> 2),
+            nino: d6 & (l2 << 6) & letter_next & (an >> 2),
             licence: last
-                & ((l2 & an << 2 & an << 3 & an << 4 & d6 << 5)
-                    | (d2 & l2 << 2 & an << 4 & an << 5 & an << 6 & d6 << 7)),
-            inward: l2 & d << 2 & last,
-            plate: l3 & last & (before_plate | (sep << 3 & before_plate << 1)),
-            suffix_plate: l & d << 1 & last & (before_suffix | before_suffix_apart),
-            dateless_plate: last & ((d4 & sep << 4 & l << 5) | (d3 & sep << 3 & l << 4)),
-            temporary_reference: d5 & l << 5 & d2 << 6 & last,
-            paye: an & m.slash << 1 & d3 << 2 & !(an << 5),
+                & l2
+                & ((initials & (d6 << 5)) | (d2 & (l2 << 2) & (initials << 2) & (d6 << 7))),
+            inward: l2 & (d << 2) & last,
+            plate: l3 & last & (before_plate | ((sep << 3) & (before_plate << 1))),
+            suffix_plate: l & (d << 1) & last & (before_suffix | before_suffix_apart),
+            dateless_plate: last & ((d4 & (sep << 4) & (l << 5)) | (d3 & (sep << 3) & (l << 4))),
+            temporary_reference: d5 & (l << 5) & (d2 << 6) & last,
+            paye: an & (m.slash << 1) & (d3 << 2) & !(an << 5),
             at: m.at,
-            token: m.token,
-            group: m.colon & an << 1 & an << 2 & an << 3 & d << 4 & !(an << 5),
-            mac: (colons & colons << 6 & m.colon << 12) | (dashes & dashes << 6 & dash << 12),
+            token: m.token & (((l << 1) & (l << 2)) | (!(an << 1) & letter_next)),
+            group: m.colon & (an2 << 1) & (an << 3) & (d << 4) & !(an << 5),
+            mac: (colons & (colons << 6) & (m.colon << 12))
+                | (dashes & (dashes << 6) & (dash << 12)),
             key: m.equals | (m.colon & !(d << 1) & !(m.colon << 1) & !(m.colon >> 1)),
-            slash: m.slash & !(an << 1) & l >> 1,
-            run: an16 & !(an16 << 1),
-            rare: m.rare,
+            slash: m.slash & (m.less << 1) & letter_next,
+            run: an12 & !(an12 << 1),
+            rare: (m.escape & (an >> 1)) | (m.bracket & (d >> 1)) | m.foreign,
         }
     }
 
+    /// The same, as numbers for each window.
     #[inline(always)]
-    fn any(&self) -> u64 {
+    fn stored(self) -> Shapes<[u64; WINDOWS]> {
+        Shapes {
+            chain: self.chain.store(),
+            timestamp: self.timestamp.store(),
+            nino: self.nino.store(),
+            licence: self.licence.store(),
+            inward: self.inward.store(),
+            plate: self.plate.store(),
+            suffix_plate: self.suffix_plate.store(),
+            dateless_plate: self.dateless_plate.store(),
+            temporary_reference: self.temporary_reference.store(),
+            paye: self.paye.store(),
+            at: self.at.store(),
+            token: self.token.store(),
+            group: self.group.store(),
+            mac: self.mac.store(),
+            key: self.key.store(),
+            slash: self.slash.store(),
+            run: self.run.store(),
+            rare: self.rare.store(),
+        }
+    }
+
+    /// The shapes that are handed over as they are; the others are looked at first, since most of those are nothing.
+    #[inline(always)]
+    fn plain(&self) -> M {
         self.chain
-            | self.timestamp
+            | self.slash
             | self.nino
             | self.licence
-            | self.inward
             | self.plate
             | self.suffix_plate
             | self.dateless_plate
@@ -132,61 +169,111 @@ impl Shapes {
             | self.token
             | self.group
             | self.mac
-            | self.key
-            | self.slash
-            | self.run
-            | self.rare
     }
+}
+
+/// A window of the text: where it begins, and which part of it is its own.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    base: usize,
+    owned: u64,
 }
 
 /// Walks the text of a scan once.
 #[inline(always)]
 pub(super) fn walk<C: Classifier>(classifier: C, scan: &mut Scan<'_>) -> Walk {
     let text = scan.text();
+    let mut masks = Windows::default();
+    let mut places = [Place::default(); WINDOWS];
     if text.len() < 64 {
         let mut window = [0; 64];
         window[..text.len()].copy_from_slice(text);
-        return window_at(classifier, scan, &window, 0, 0, text.len());
+        classifier.classify(&window, 0, &mut masks);
+        places[0].owned = (1 << text.len()) - 1;
+        return hand_over::<C::Lanes>(scan, &masks, &places[..1]);
     }
     let mut done = 0;
     while done < text.len() {
-        let base = done.saturating_sub(BEHIND).min(text.len() - 64);
-        let window: &[u8; 64] = text[base..]
-            .first_chunk()
-            .expect("the base lies 64 bytes before the end at the latest");
-        let end = if base + 64 == text.len() {
-            text.len()
-        } else {
-            base + 64 - AHEAD
-        };
-        if window_at(classifier, scan, window, base, done, end) == Walk::Encoded {
+        masks = Windows::default();
+        let mut count = 0;
+        while count < WINDOWS && done < text.len() {
+            let base = done.saturating_sub(BEHIND).min(text.len() - 64);
+            let window = text[base..]
+                .first_chunk()
+                .expect("the base lies 64 bytes before the end at the latest");
+            classifier.classify(window, count, &mut masks);
+            let end = if base + 64 == text.len() {
+                text.len()
+            } else {
+                base + BEHIND + STRIDE
+            };
+            places[count] = Place {
+                base,
+                owned: (u64::MAX << (done - base)) & (u64::MAX >> (64 - (end - base))),
+            };
+            done = end;
+            count += 1;
+        }
+        if hand_over::<C::Lanes>(scan, &masks, &places[..count]) == Walk::Encoded {
             return Walk::Encoded;
         }
-        done = end;
     }
     Walk::Done
 }
 
-/// Hands over the shapes of one window whose anchors lie between two places of the text.
+/// Hands over the shapes of these windows whose anchors are their own, in the order of the text.
 #[inline(always)]
-fn window_at<C: Classifier>(
-    classifier: C,
-    scan: &mut Scan<'_>,
-    window: &[u8; 64],
-    base: usize,
-    from: usize,
-    to: usize,
-) -> Walk {
-    let shapes = Shapes::of(&classifier.classify(window));
-    let owned = (u64::MAX << (from - base)) & (u64::MAX >> (64 - (to - base)).min(63));
-    let mut anchors = shapes.any() & owned;
-    while anchors != 0 {
-        let bit = anchors & anchors.wrapping_neg();
-        anchors ^= bit;
-        let at = base + bit.trailing_zeros() as usize;
-        if scan.anchor(at, bit, &shapes) == Walk::Encoded {
-            return Walk::Encoded;
+fn hand_over<L: Lanes>(scan: &mut Scan<'_>, masks: &Windows, places: &[Place]) -> Walk {
+    let shapes = Shapes::of(&masks.lanes::<L>());
+    let plain = shapes.plain().store();
+    let shapes = shapes.stored();
+    for (window, place) in places.iter().enumerate() {
+        let Place { base, owned } = *place;
+        let mut live = plain[window] & owned;
+        for at in bits(shapes.rare[window] & owned) {
+            if scan.is_encoded(base + at) {
+                return Walk::Encoded;
+            }
+        }
+        for at in bits(shapes.key[window] & owned) {
+            live |= u64::from(keyed::may_be_named(scan, base + at)) << at;
+        }
+        for at in bits(shapes.timestamp[window] & owned) {
+            live |= u64::from(date_of_birth::may_follow(scan.text(), base + at + 1)) << at;
+        }
+        for at in bits(shapes.inward[window] & owned) {
+            live |= u64::from(may_end_in(scan, base + at + 1)) << at;
+        }
+        for at in bits(shapes.run[window] & owned) {
+            live |= u64::from(embedded::may_begin(scan.text(), base + at + 1 - RUN)) << at;
+        }
+        for at in bits(live) {
+            scan.anchor(base + at, 1 << at, window, &shapes);
         }
     }
     Walk::Done
+}
+
+/// Whether the digit and two letters that end here may end a postcode or a prison number.
+#[inline(always)]
+fn may_end_in(scan: &Scan<'_>, end: usize) -> bool {
+    let before = end - 3;
+    let digit = |back: usize| before >= back && scan.byte(before - back).is_ascii_digit();
+    let close = digit(1) || digit(2) || digit(3) || digit(4);
+    close
+        && (postcode::may_be_inward(scan.byte(end - 2), scan.byte(end - 1))
+            || (digit(1) && digit(2) && digit(3)))
+        || scan.byte(before) == b'0'
+}
+
+/// The places of the bits of a mask.
+#[inline(always)]
+fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
+    core::iter::from_fn(move || {
+        (mask != 0).then(|| {
+            let at = mask.trailing_zeros() as usize;
+            mask &= mask - 1;
+            at
+        })
+    })
 }
