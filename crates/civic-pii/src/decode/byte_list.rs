@@ -52,11 +52,13 @@ impl Radix {
 fn list_len(text: &[u8], at: usize, radix: Radix) -> Option<usize> {
     const FEWEST: usize = 6;
     const INDENT: usize = 64;
+    // Line breaks may be escaped, in a string in JSON.
     let spaces = |from: usize| {
         let rest = text.get(from..).unwrap_or_default();
+        let is_space = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\\' | b'n');
         rest.iter()
             .take(INDENT)
-            .take_while(|byte| matches!(byte, b' ' | b'\n'))
+            .take_while(|byte| is_space(byte))
             .count()
     };
     let mut place = at + 1 + spaces(at + 1);

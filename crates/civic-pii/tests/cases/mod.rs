@@ -494,7 +494,7 @@ pub const CASES: &[Case] = &[
                 &["AB123456C", "9434765919"],
             ),
             (
-                r#"parameters: $1 = 'AB123456C', $2 = '943 476 5919'"#,
+                "parameters: $1 = 'AB123456C', $2 = '943 476 5919'",
                 &["AB123456C", "943 476 5919"],
             ),
             (
@@ -527,7 +527,7 @@ pub const CASES: &[Case] = &[
                 &["AB123456C"],
             ),
             (
-                r#"called `Option::unwrap()` on a `None` value: jane.doe@example.com"#,
+                "called `Option::unwrap()` on a `None` value: jane.doe@example.com",
                 &["jane.doe@example.com"],
             ),
         ],
