@@ -6,7 +6,7 @@ use super::Scanner;
 use super::engine::Scan;
 use super::masks::Portable;
 #[cfg(target_arch = "x86_64")]
-use super::masks::avx2::Avx2;
+use super::masks::{avx2::Avx2, avx512::Avx512};
 use super::windows::{self, Walk};
 use crate::vocabulary::Vocabulary;
 use crate::{Kind, KindSet};
@@ -78,6 +78,8 @@ impl ScannerBuilder {
                 own_vocabulary,
                 kept: self.kept,
                 #[cfg(target_arch = "x86_64")]
+                avx512: Avx512::detect(),
+                #[cfg(target_arch = "x86_64")]
                 avx2: Avx2::detect(),
             }),
         }
@@ -92,6 +94,8 @@ pub(crate) struct Inner {
     default_vocabulary: &'static Vocabulary,
     own_vocabulary: Option<Vocabulary>,
     kept: Vec<String>,
+    #[cfg(target_arch = "x86_64")]
+    avx512: Option<Avx512>,
     #[cfg(target_arch = "x86_64")]
     avx2: Option<Avx2>,
 }
@@ -128,6 +132,10 @@ impl Inner {
     /// Walks a text by the fastest way that the processor has.
     #[inline]
     pub(super) fn walk(&self, scan: &mut Scan<'_>) -> Walk {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx512) = self.avx512 {
+            return avx512.walk(scan);
+        }
         #[cfg(target_arch = "x86_64")]
         if let Some(avx2) = self.avx2 {
             return avx2.walk(scan);

@@ -41,6 +41,10 @@ pub(super) fn recognise(scan: &mut Scan<'_>, sign: usize) {
 #[inline]
 fn key_end(text: &[u8], sign: usize) -> usize {
     let mut end = sign;
+    // Most keys stand directly before their sign.
+    if sign > 0 && text[sign - 1].is_ascii_alphanumeric() {
+        return sign;
+    }
     while end > 0 && sign - end < 6 && matches!(text[end - 1], b'"' | b'\'' | b'\\' | b' ' | b']') {
         end -= 1;
     }

@@ -1,4 +1,4 @@
-//! Walks a text in windows of 64 bytes, four side by side, and hands over the places where a value may end or begin.
+//! Walks a text in windows of 64 bytes, several side by side, and hands over the places where a value may end or begin.
 //!
 //! Every shape is anchored at one byte and looks back at most [`BEHIND`] and ahead at most [`AHEAD`] bytes, so that plain
 //! shifts suffice; windows overlap by as much. Before the text and after it all masks are zero, which makes both ends a
@@ -29,7 +29,7 @@ pub(super) enum Walk {
 }
 
 /// The shapes that meet at a byte, one mask each. The anchor is the last byte of the shape unless it says otherwise.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Shapes<M> {
     /// Digits, singly separated, at least six bytes, with at most two letters after them, or ten digits between letters; not
     /// the time of day.
@@ -130,27 +130,26 @@ impl<M: Lanes> Shapes<M> {
 
     /// The same, as numbers for each window.
     #[inline(always)]
-    fn stored(self) -> Shapes<[u64; WINDOWS]> {
-        Shapes {
-            chain: self.chain.store(),
-            timestamp: self.timestamp.store(),
-            nino: self.nino.store(),
-            licence: self.licence.store(),
-            inward: self.inward.store(),
-            plate: self.plate.store(),
-            suffix_plate: self.suffix_plate.store(),
-            dateless_plate: self.dateless_plate.store(),
-            temporary_reference: self.temporary_reference.store(),
-            paye: self.paye.store(),
-            at: self.at.store(),
-            token: self.token.store(),
-            group: self.group.store(),
-            mac: self.mac.store(),
-            key: self.key.store(),
-            slash: self.slash.store(),
-            run: self.run.store(),
-            rare: self.rare.store(),
-        }
+    fn store(&self, stored: &mut Shapes<[u64; WINDOWS]>) {
+        self.chain.store(&mut stored.chain);
+        self.timestamp.store(&mut stored.timestamp);
+        self.nino.store(&mut stored.nino);
+        self.licence.store(&mut stored.licence);
+        self.inward.store(&mut stored.inward);
+        self.plate.store(&mut stored.plate);
+        self.suffix_plate.store(&mut stored.suffix_plate);
+        self.dateless_plate.store(&mut stored.dateless_plate);
+        self.temporary_reference
+            .store(&mut stored.temporary_reference);
+        self.paye.store(&mut stored.paye);
+        self.at.store(&mut stored.at);
+        self.token.store(&mut stored.token);
+        self.group.store(&mut stored.group);
+        self.mac.store(&mut stored.mac);
+        self.key.store(&mut stored.key);
+        self.slash.store(&mut stored.slash);
+        self.run.store(&mut stored.run);
+        self.rare.store(&mut stored.rare);
     }
 
     /// The shapes that are handed over as they are; the others are looked at first, since most of those are nothing.
@@ -179,55 +178,66 @@ struct Place {
     owned: u64,
 }
 
+/// What a walk writes again for each group of windows.
+#[derive(Default)]
+struct Board {
+    masks: Windows,
+    shapes: Shapes<[u64; WINDOWS]>,
+    plain: [u64; WINDOWS],
+    places: [Place; WINDOWS],
+}
+
 /// Walks the text of a scan once.
 #[inline(always)]
 pub(super) fn walk<C: Classifier>(classifier: C, scan: &mut Scan<'_>) -> Walk {
     let text = scan.text();
-    let mut masks = Windows::default();
-    let mut places = [Place::default(); WINDOWS];
+    let mut board = Board::default();
     if text.len() < 64 {
         let mut window = [0; 64];
         window[..text.len()].copy_from_slice(text);
-        classifier.classify(&window, 0, &mut masks);
-        places[0].owned = (1 << text.len()) - 1;
-        return hand_over::<C::Lanes>(scan, &masks, &places[..1]);
+        classifier.classify(&window, 0, &mut board.masks);
+        board.places[0].owned = (1 << text.len()) - 1;
+        return hand_over::<C::Lanes>(scan, &mut board, 1);
     }
     let mut done = 0;
     while done < text.len() {
-        masks = Windows::default();
         let mut count = 0;
-        while count < WINDOWS && done < text.len() {
+        while count < C::Lanes::COUNT && done < text.len() {
             let base = done.saturating_sub(BEHIND).min(text.len() - 64);
             let window = text[base..]
                 .first_chunk()
                 .expect("the base lies 64 bytes before the end at the latest");
-            classifier.classify(window, count, &mut masks);
+            classifier.classify(window, count, &mut board.masks);
             let end = if base + 64 == text.len() {
                 text.len()
             } else {
                 base + BEHIND + STRIDE
             };
-            places[count] = Place {
-                base,
-                owned: (u64::MAX << (done - base)) & (u64::MAX >> (64 - (end - base))),
-            };
+            let owned = (u64::MAX << (done - base)) & (u64::MAX >> (64 - (end - base)));
+            board.places[count] = Place { base, owned };
             done = end;
             count += 1;
         }
-        if hand_over::<C::Lanes>(scan, &masks, &places[..count]) == Walk::Encoded {
+        if hand_over::<C::Lanes>(scan, &mut board, count) == Walk::Encoded {
             return Walk::Encoded;
         }
     }
     Walk::Done
 }
 
-/// Hands over the shapes of these windows whose anchors are their own, in the order of the text.
+/// Hands over the shapes of the first windows whose anchors are their own, in the order of the text.
 #[inline(always)]
-fn hand_over<L: Lanes>(scan: &mut Scan<'_>, masks: &Windows, places: &[Place]) -> Walk {
-    let shapes = Shapes::of(&masks.lanes::<L>());
-    let plain = shapes.plain().store();
-    let shapes = shapes.stored();
-    for (window, place) in places.iter().enumerate() {
+fn hand_over<L: Lanes>(scan: &mut Scan<'_>, board: &mut Board, count: usize) -> Walk {
+    let Board {
+        masks,
+        shapes,
+        plain,
+        places,
+    } = board;
+    let found = Shapes::of(&masks.lanes::<L>());
+    found.plain().store(plain);
+    found.store(shapes);
+    for (window, place) in places[..count].iter().enumerate() {
         let Place { base, owned } = *place;
         let mut live = plain[window] & owned;
         for at in bits(shapes.rare[window] & owned) {
@@ -248,7 +258,7 @@ fn hand_over<L: Lanes>(scan: &mut Scan<'_>, masks: &Windows, places: &[Place]) -
             live |= u64::from(embedded::may_begin(scan.text(), base + at + 1 - RUN)) << at;
         }
         for at in bits(live) {
-            scan.anchor(base + at, 1 << at, window, &shapes);
+            scan.anchor(base + at, 1 << at, window, shapes);
         }
     }
     Walk::Done
