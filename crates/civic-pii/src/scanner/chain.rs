@@ -248,11 +248,15 @@ fn nine(scan: &mut Scan<'_>, groups: &[Group], count: usize) -> usize {
     }
 }
 
-/// Whether the same separator stands between all of these groups.
+/// Whether the same separator stands between all of these groups; a comma only where thousands end, since a list of numbers
+/// has commas too.
 fn one_separator(groups: &[Group], count: usize) -> bool {
-    groups[..count - 1]
-        .iter()
-        .all(|group| group.separator == groups[0].separator)
+    let (first, rest) = (groups[0], &groups[1..count]);
+    rest.iter()
+        .all(|group| first.separator != b',' || group.len == 3)
+        && groups[..count - 1]
+            .iter()
+            .all(|group| group.separator == first.separator)
 }
 
 /// Whether a number may end here; a K may follow a taxpayer reference.
@@ -378,6 +382,15 @@ mod tests {
                     .bytes()
                     .all(|byte| byte.is_ascii_digit())
             );
+        }
+    }
+
+    #[test]
+    fn thousands_are_a_number_and_a_list_is_none() {
+        let found = |text: &str| !Scanner::new().scan(text).is_empty();
+        assert!(found("patient 4,010,232,137"));
+        for text in ["[66,6054,4259]", "[401,023,2137]", "[4111,1111,1111,1111]"] {
+            assert!(!found(text), "{text}");
         }
     }
 

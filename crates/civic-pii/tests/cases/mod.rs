@@ -1,12 +1,12 @@
 //! The failure modes, as data.
 
 /// One way to get past a scanner.
-pub struct Case {
-    pub name: &'static str,
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
     /// Whether the scanner is known to miss some of it.
-    pub may_leak: bool,
+    pub(crate) may_leak: bool,
     /// Texts with the secrets in each, as they are written there.
-    pub texts: &'static [(&'static str, &'static [&'static str])],
+    pub(crate) texts: &'static [(&'static str, &'static [&'static str])],
 }
 
 const fn case(
@@ -31,7 +31,7 @@ const fn may_leak(
     }
 }
 
-pub const CASES: &[Case] = &[
+pub(crate) const CASES: &[Case] = &[
     case(
         "plain",
         &[
@@ -710,7 +710,7 @@ pub const CASES: &[Case] = &[
 ];
 
 /// What must stay.
-pub const CLEAN: &[&str] = &[
+pub(crate) const CLEAN: &[&str] = &[
     // A valid NHS number inside a longer one.
     "order 1239434765919000 shipped",
     "id=39434765919001",
