@@ -4,7 +4,7 @@
 //! (userinfo), RFC 6265 (cookies). What has no shape of its own, such as a password, is known by the name of its field.
 
 use crate::Kind;
-use crate::scanner::{Candidate, Scan};
+use crate::scanner::{Candidate, Scan, base64};
 
 /// Shortest opaque token behind `Bearer` or a name that often holds other things.
 const SHORTEST: usize = 16;
@@ -82,7 +82,9 @@ pub(crate) fn recognise_userinfo(scan: &mut Scan<'_>, at: usize) -> bool {
     let text = scan.text();
     let earliest = at.saturating_sub(128);
     let Some(edge) = text[earliest..at].iter().rposition(|byte| {
-        matches!(byte, b'/' | b'@' | b'"' | b'\'' | b'<' | b'>') || byte.is_ascii_whitespace()
+        // A password may hold an at sign of its own, which is encoded in a URL.
+        matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>')
+            || byte.is_ascii_whitespace()
     }) else {
         return false;
     };
@@ -115,9 +117,29 @@ fn behind_scheme(scan: &mut Scan<'_>, scheme_end: usize) {
             .take_while(|byte| matches!(byte, b' ' | b'+' | b':'))
             .count();
     let end = start + token_len(&text[start..]);
-    if is_opaque(&text[start..end]) {
+    let token = &text[start..end];
+    let has = |test: fn(&u8) -> bool| token.iter().any(test);
+    // A short token, which is no word that somebody wrote.
+    let short = token.len() >= 6 && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic);
+    if short || is_opaque(token) || is_user_and_password(token) {
         scan.propose(Candidate::certain(Kind::Credential, start, end, 92));
     }
+}
+
+/// Whether a token is the base64 of `user:password`.
+fn is_user_and_password(token: &[u8]) -> bool {
+    let mut colon = false;
+    let digits = token
+        .iter()
+        .rposition(|byte| *byte != b'=')
+        .map_or(0, |last| last + 1);
+    let readable = token[..digits].chunks(4).all(|four| {
+        base64(four).is_some_and(|(bytes, len)| {
+            colon |= bytes[..len].contains(&b':');
+            bytes[..len].iter().all(|byte| (b' '..=b'~').contains(byte))
+        })
+    });
+    readable && colon
 }
 
 /// Bytes of a token in the alphabets of RFC 6750 and base64.
@@ -182,10 +204,21 @@ mod tests {
             found("Authorization: Basic amFuZTpzZWNyZXQ="),
             Some("amFuZTpzZWNyZXQ=")
         );
+        // `user:pass`
+        assert_eq!(found("Basic dXNlcjpwYXNz"), Some("dXNlcjpwYXNz"));
+        assert_eq!(found("authorization: Bearer ab12cd"), Some("ab12cd"));
         let token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
         assert_eq!(found(&format!("got {token}, bad")), Some(token));
         assert_eq!(
             found("postgres://app:hunter2@db.internal:5432/main"),
+            Some("app:hunter2")
+        );
+        assert_eq!(
+            found("https://app:hunter%402@db.internal/"),
+            Some("app:hunter%402")
+        );
+        assert_eq!(
+            found("https://app:hunter2@db.internal?to=a@b"),
             Some("app:hunter2")
         );
     }
@@ -195,6 +228,7 @@ mod tests {
         for text in [
             "Bearer token missing",
             "basic auth is off",
+            "Basic user and 2 more",
             "https://example.com/a@b:c",
             "the bearer of bad news",
             "eyJ alone",

@@ -4,7 +4,7 @@ use super::candidate::Candidate;
 use super::masks::WINDOWS;
 use super::number::Number;
 use super::windows::{RUN, Shapes};
-use super::{Explanation, Inner, chain, embedded, keyed};
+use super::{Explanation, Inner, chain, embedded, hex_dump, keyed};
 use crate::evidence::{self, Context};
 use crate::field::Name;
 use crate::identifier::{
@@ -38,6 +38,8 @@ pub(crate) struct Scan<'a> {
     context: Option<(usize, Context)>,
     /// End of the last chain of digits: no chain begins before.
     chain_end: usize,
+    /// How far encoded texts inside the text were read.
+    opened: usize,
     /// Whether encoded forms have been decoded already.
     decoded: bool,
     /// For each byte of a decoded text, what it stands for.
@@ -63,6 +65,7 @@ impl<'a> Scan<'a> {
             findings,
             context: None,
             chain_end: 0,
+            opened: 0,
             decoded: false,
             spans: &[],
             depth: 0,
@@ -95,6 +98,16 @@ impl<'a> Scan<'a> {
     /// How many encoded texts the text lies in.
     pub(crate) fn depth(&self) -> u8 {
         self.depth
+    }
+
+    /// How far encoded texts inside the text were read.
+    pub(super) fn opened(&self) -> usize {
+        self.opened
+    }
+
+    /// Remembers that encoded texts were read up to here.
+    pub(super) fn open(&mut self, end: usize) {
+        self.opened = self.opened.max(end);
     }
 
     /// The byte at a place, or zero outside the text.
@@ -262,6 +275,8 @@ impl<'a> Scan<'a> {
         }
         if meets(&shapes.mac) {
             mac_address::recognise(self, at);
+            // The first of the five.
+            hex_dump::recognise(self, at - 12);
         }
         if meets(&shapes.nino) {
             nino::recognise_glued(self, at + 1);
@@ -472,10 +487,13 @@ impl<'a> Scan<'a> {
                 && !self.before(start).is_ascii_whitespace()
                 && self.before(start) != b'='
                 || list;
-            context.unknown_key =
-                sense.kinds.is_empty() && !context.against && !called && !said && !carrier;
-            context.prose =
-                !context.against && (called || said || list || sense.role == Role::Carrier);
+            // `$2` names a place in a list of parameters.
+            let numbered = self.text[from..to].iter().all(u8::is_ascii_digit);
+            context.unknown_key = sense.kinds.is_empty()
+                && !context.against
+                && !(called || said || carrier || numbered);
+            context.prose = !context.against
+                && (called || said || list || numbered || sense.role == Role::Carrier);
         } else if let Some((sense, personal_side)) = self.field {
             if start <= MARGIN
                 && self.text[..start]

@@ -10,6 +10,7 @@ mod chain;
 mod embedded;
 mod engine;
 mod explanation;
+mod hex_dump;
 mod keyed;
 mod masks;
 mod number;
@@ -24,6 +25,7 @@ pub use explanation::Explanation;
 pub(crate) use builder::Inner;
 pub(crate) use candidate::{Candidate, NEEDS_EVIDENCE};
 pub(crate) use chain::canonical;
+pub(crate) use embedded::base64;
 pub(crate) use engine::{Scan, is_separator};
 pub(crate) use number::{Group, Number, Prefix};
 
@@ -256,17 +258,20 @@ fn scan_piece(
 
 /// Scans a text that was found inside another one, so deep.
 fn scan_text<'s>(inner: &Inner, text: &[u8], depth: u8, scratch: &'s mut Scratch) -> &'s [Finding] {
-    scratch.findings.clear();
+    let Scratch {
+        findings,
+        decoded,
+        board,
+    } = scratch;
+    findings.clear();
     if text.len() >= SHORTEST {
-        scratch.decoded.read(text);
-        let Scratch {
-            findings,
-            decoded,
-            board,
-        } = scratch;
+        decoded.read(text);
         let mut scan =
             Scan::new(&decoded.bytes, inner, None, findings, None).decoded(depth, decoded.spans());
         inner.walk(&mut scan, board);
     }
-    &scratch.findings
+    for finding in findings.iter_mut() {
+        (finding.start, finding.end) = decoded.original(finding.start, finding.end);
+    }
+    findings
 }

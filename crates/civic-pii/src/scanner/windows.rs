@@ -30,7 +30,8 @@ pub(super) enum Walk {
 /// The shapes that meet at a byte, one mask each. The anchor is the last byte of the shape unless it says otherwise.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Shapes<M> {
-    /// Digits, singly separated, at least six bytes, with at most two letters after them; not the time of day.
+    /// Digits, singly separated, at least six bytes, with at most two letters after them, or ten digits between letters; not
+    /// the time of day.
     pub(super) chain: M,
     /// A date of ten bytes that a letter and a digit follow.
     pub(super) timestamp: M,
@@ -76,6 +77,7 @@ impl<M: Lanes> Shapes<M> {
         let (d2, l2, an2) = (d & (d << 1), l & (l << 1), an & (an << 1));
         let (d3, d4) = (d2 & (d << 2), d2 & (d2 << 2));
         let (d5, d6) = (d4 & (d << 4), d4 & (d2 << 4));
+        let d10 = d6 & (d4 << 6);
         let l3 = l2 & (l << 2);
         // Nothing that belongs to the same word follows.
         let last = !(an >> 1);
@@ -102,7 +104,7 @@ impl<M: Lanes> Shapes<M> {
         let an12 = an4 & (an4 << 4) & (an4 << 8);
         let initials = (an2 << 2) & (an << 4);
         Self {
-            chain: link6 & d & !(link >> 1) & few_letters & !fraction & !hour,
+            chain: link6 & d & !(link >> 1) & (few_letters | (d10 & (l << 10))) & !fraction & !hour,
             timestamp: d2 & (dash << 2) & (dash << 5) & (d4 << 6) & letter_next & (d >> 2),
             nino: d6 & (l2 << 6) & letter_next & (an >> 2),
             licence: last
