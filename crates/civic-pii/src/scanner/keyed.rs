@@ -21,25 +21,29 @@ const BY_NAME: KindSet = KindSet::EMPTY
 /// Longest identifier, as it is written, that is compared as a whole.
 const LONGEST_IDENTIFIER: usize = 48;
 
-/// Whether the key before this `=` or `:` may be a name that gives its value away, by its last three letters.
-#[inline]
+/// Whether the key before this `=` or `:` may be a name that gives its value away, by its last four letters.
+#[inline(always)]
 pub(super) fn may_be_named(scan: &Scan<'_>, sign: usize) -> bool {
     let text = scan.text();
-    let end = key_end(text, sign);
-    if end < 2 {
-        return false;
-    }
-    let last = scan.last_letters(end);
-    scan.inner().vocabulary().has_tail(last)
-        && !(last.eq_ignore_ascii_case(b"date") && is_no_birthdate(&text[..end]))
+    // Most keys stand directly before their sign.
+    let end = if scan.before(sign).is_ascii_alphanumeric() {
+        sign
+    } else {
+        key_end(text, sign)
+    };
+    scan.inner().vocabulary().has_tail(scan.last_four(end)) && !is_other_date(&text[..end])
 }
 
-/// Whether a name that ends in `date` is another one than `birth_date`, as almost all are: `update`, `start_date`.
-fn is_no_birthdate(name: &[u8]) -> bool {
-    let head = &name[..name.len().saturating_sub(4)];
-    let head = head.strip_suffix(b"_").unwrap_or(head);
-    let head = head.strip_suffix(b"-").unwrap_or(head);
-    !matches!(head, [.., b't' | b'T', b'h' | b'H'])
+/// Whether a name ends in `date` and is another one than `birth_date`, as almost all are: `update`, `start_date`.
+fn is_other_date(name: &[u8]) -> bool {
+    let Some((head, tail)) = name.split_last_chunk::<4>() else {
+        return false;
+    };
+    let head = head
+        .strip_suffix(b"_")
+        .or_else(|| head.strip_suffix(b"-"))
+        .unwrap_or(head);
+    tail.eq_ignore_ascii_case(b"date") && !matches!(head, [.., b't' | b'T', b'h' | b'H'])
 }
 
 /// Looks at the key that ends before this `=` or `:`.
@@ -55,10 +59,6 @@ pub(super) fn recognise(scan: &mut Scan<'_>, sign: usize) {
 #[inline]
 fn key_end(text: &[u8], sign: usize) -> usize {
     let mut end = sign;
-    // Most keys stand directly before their sign.
-    if sign > 0 && text[sign - 1].is_ascii_alphanumeric() {
-        return sign;
-    }
     while end > 0 && sign - end < 18 && matches!(text[end - 1], b'"' | b'\'' | b'\\' | b' ' | b']')
     {
         end -= 1;
@@ -77,7 +77,7 @@ pub(super) fn recognise_element(scan: &mut Scan<'_>, slash: usize) {
         .count();
     let end = slash + 1 + len;
     let name = identifier_before(text, end).max(slash + 1);
-    if end - name >= 3 && scan.inner().vocabulary().has_tail(scan.last_letters(end)) {
+    if end - name >= 3 && scan.inner().vocabulary().has_tail(scan.last_four(end)) {
         named(scan, name, end, &|scan, _| {
             Value::of_element(scan.text(), slash - 1)
         });
