@@ -479,7 +479,15 @@ impl Tails {
     /// Adds a name's last bytes; of a shorter name, with whatever may stand before it.
     fn add(&mut self, name: &[u8]) {
         match name {
-            [.., a, b, c, d] => self.0[place(*a, *b, *c)] |= 1 << (d & 31),
+            [.., a, b, c, d] => {
+                self.0[place(*a, *b, *c)] |= 1 << (d & 31);
+                // The last word may be short: `offender_no`, `home-tel`, `address_line_1`.
+                for apart in [b'_', b'-'] {
+                    self.0[place(apart, *b, *c)] |= 1 << (d & 31);
+                    self.0[place(*b, apart, *c)] |= 1 << (d & 31);
+                    self.0[place(*b, *c, apart)] |= 1 << (d & 31);
+                }
+            }
             [b, c, d] => (0..32).for_each(|a| self.0[place(a, *b, *c)] |= 1 << (d & 31)),
             [c, d] => {
                 (0..32).for_each(|a| (0..32).for_each(|b| self.0[place(a, b, *c)] |= 1 << (d & 31)))

@@ -124,34 +124,6 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// The last four letters or digits of the name that ends here, without what separates its words.
-    #[inline]
-    pub(super) fn last_letters(&self, end: usize) -> [u8; 4] {
-        let last = self.last_four(end);
-        if last.iter().any(|byte| matches!(byte, b'_' | b'-' | b'.')) {
-            self.last_letters_apart(end)
-        } else {
-            last
-        }
-    }
-
-    fn last_letters_apart(&self, end: usize) -> [u8; 4] {
-        let mut letters = [0; 4];
-        let mut left = letters.len();
-        for byte in self.text[..end].iter().rev().take(7) {
-            if byte.is_ascii_alphanumeric() {
-                left -= 1;
-                letters[left] = *byte;
-                if left == 0 {
-                    break;
-                }
-            } else if !matches!(byte, b'_' | b'-' | b'.') {
-                break;
-            }
-        }
-        letters
-    }
-
     /// Whether a value may begin here: what stands before is no letter and no digit.
     #[inline]
     pub(crate) fn begins(&self, at: usize) -> bool {
@@ -375,7 +347,7 @@ impl<'a> Scan<'a> {
         }
         end >= 2
             && self.before(end).is_ascii_alphabetic()
-            && !self.inner.vocabulary().may_speak(self.last_letters(end))
+            && !self.inner.vocabulary().may_speak(self.last_four(end))
     }
 
     /// What stands around a value that begins here.

@@ -29,9 +29,36 @@ pub(super) fn may_be_named(scan: &Scan<'_>, sign: usize) -> bool {
     if end < 2 {
         return false;
     }
-    let last = scan.last_letters(end);
-    scan.inner().vocabulary().has_tail(last)
-        && !(last.eq_ignore_ascii_case(b"date") && is_no_birthdate(&text[..end]))
+    let last = scan.last_four(end);
+    scan.inner().vocabulary().has_tail(last) && is_worth_reading(text, sign, end, last)
+}
+
+/// Whether a name with such an end is none of the most frequent that give nothing away.
+fn is_worth_reading(text: &[u8], sign: usize, end: usize, last: [u8; 4]) -> bool {
+    match &last {
+        b"date" | b"Date" => !is_no_birthdate(&text[..end]),
+        // `request_id` is no `passport_id`, `count` no `bank_account`, `duration` no `registration`.
+        b"t_id" | b"t-id" => text[..end - 4].ends_with(b"r"),
+        b"ount" => text[..end - 4].ends_with(b"cc"),
+        b"tion" => [&b"stra"[..], b"iza", b"isa"]
+            .iter()
+            .any(|ending| text[..end - 4].ends_with(ending)),
+        b"sion" => text[..end].ends_with(b"session") && is_cookie(&text[sign + 1..]),
+        _ => true,
+    }
+}
+
+/// Whether the value that begins here ends at a semicolon and a space, as in `session=abc; Path=/`.
+fn is_cookie(value: &[u8]) -> bool {
+    // Most are numbers of sessions: a UUID or hexadecimal digits with a space behind them.
+    if matches!(value.get(32), None | Some(b' ')) || value.get(8) == Some(&b'-') {
+        return false;
+    }
+    value
+        .iter()
+        .take(128)
+        .position(|byte| matches!(byte, b';' | b' ' | b'"' | b'\''))
+        .is_some_and(|end| value[end..].starts_with(b"; "))
 }
 
 /// Whether a name that ends in `date` is another one than `birth_date`, as almost all are: `update`, `start_date`.
@@ -77,7 +104,7 @@ pub(super) fn recognise_element(scan: &mut Scan<'_>, slash: usize) {
         .count();
     let end = slash + 1 + len;
     let name = identifier_before(text, end).max(slash + 1);
-    if end - name >= 3 && scan.inner().vocabulary().has_tail(scan.last_letters(end)) {
+    if end - name >= 3 && scan.inner().vocabulary().has_tail(scan.last_four(end)) {
         named(scan, name, end, &|scan, _| {
             Value::of_element(scan.text(), slash - 1)
         });
