@@ -180,7 +180,12 @@ impl<'a> Scan<'a> {
         }
         if meets(&shapes.inward) {
             postcode::recognise(self, at + 1);
-            prison_number::recognise(self, at + 1);
+            if self.byte(at - 2).is_ascii_digit() {
+                prison_number::recognise(self, at + 1);
+            } else {
+                prison_number::recognise_spaced(self, at + 1);
+                vehicle_registration::recognise(self, at + 1);
+            }
         }
         if meets(&shapes.key) {
             keyed::recognise(self, at);
@@ -218,7 +223,11 @@ impl<'a> Scan<'a> {
             driving_licence::recognise(self, at + 1);
         }
         if meets(&shapes.temporary_reference) {
-            temporary_reference_number::recognise(self, at + 1);
+            if self.byte(at - 5).is_ascii_alphabetic() {
+                temporary_reference_number::recognise(self, at + 1);
+            } else {
+                temporary_reference_number::recognise_apart(self, at + 1);
+            }
         }
         if meets(&shapes.paye) {
             paye_reference::recognise(self, at);
