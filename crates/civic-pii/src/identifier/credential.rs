@@ -48,7 +48,7 @@ pub(crate) fn may_be_behind_scheme(text: &[u8], run: usize) -> bool {
     match text[..run].last() {
         Some(b' ') => text[..run].ends_with(b"bearer "),
         // The last part of a UUID is as long as a run.
-        Some(b'-') if run >= 5 && text[run - 5] == b'-' => false,
+        Some(b'-') if run >= 6 && text[run - 6] == b'-' => false,
         Some(b'-' | b'_') => text[..token_start(text, run)].ends_with(b"bearer "),
         _ => false,
     }
@@ -56,6 +56,9 @@ pub(crate) fn may_be_behind_scheme(text: &[u8], run: usize) -> bool {
 
 /// Finds the token that this run lies in.
 pub(crate) fn recognise_run(scan: &mut Scan<'_>, run: usize) {
+    if !may_be_behind_scheme(scan.text(), run) {
+        return;
+    }
     let start = token_start(scan.text(), run);
     if scan.text()[..start].ends_with(b"bearer ") && scan.begins(start - 7) {
         behind_scheme(scan, start - 1);

@@ -106,6 +106,10 @@ pub(crate) fn recognise_worded(scan: &mut Scan<'_>, end: usize) {
     if !text[year..end].iter().all(u8::is_ascii_digit) {
         return;
     }
+    // `September 18, 1971`
+    if matches!(text[year - 2], b',') {
+        return recognise_american(scan, end);
+    }
     let month_end = year - 1;
     let month = text[..month_end]
         .iter()
@@ -125,6 +129,36 @@ pub(crate) fn recognise_worded(scan: &mut Scan<'_>, end: usize) {
     }
     if day < day_end && scan.begins(day) {
         scan.propose(Candidate::new(Kind::DateOfBirth, day, end, NEEDS_EVIDENCE));
+    }
+}
+
+/// Finds `March 27, 2007`; the year ends here.
+fn recognise_american(scan: &mut Scan<'_>, end: usize) {
+    let text = scan.text();
+    let day_end = end - 6;
+    let digits = text[..day_end]
+        .iter()
+        .rev()
+        .take(2)
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    let Some(month_end) = (day_end - digits).checked_sub(1) else {
+        return;
+    };
+    let letters = text[..month_end]
+        .iter()
+        .rev()
+        .take(10)
+        .take_while(|byte| byte.is_ascii_alphabetic())
+        .count();
+    let start = month_end - letters;
+    if text[month_end] == b' ' && is_month(&text[start..month_end]) && scan.begins(start) {
+        scan.propose(Candidate::new(
+            Kind::DateOfBirth,
+            start,
+            end,
+            NEEDS_EVIDENCE,
+        ));
     }
 }
 

@@ -88,6 +88,9 @@ fn canonical(text: &str) -> Option<Ascii<17>> {
 /// Finds an address; the last of its five separators stands here.
 pub(crate) fn recognise(scan: &mut Scan<'_>, separator: usize) {
     let text = scan.text();
+    if text[separator].is_ascii_alphanumeric() {
+        return recognise_dotted(scan, separator + 1);
+    }
     let Some(start) = separator.checked_sub(14) else {
         return;
     };
@@ -123,6 +126,22 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, separator: usize) {
             end,
             if letters { 85 } else { 52 },
         ));
+    }
+}
+
+/// Finds an address in three groups of four that ends here, `aabb.ccdd.eeff`.
+fn recognise_dotted(scan: &mut Scan<'_>, end: usize) {
+    let Some(start) = end.checked_sub(14) else {
+        return;
+    };
+    let value = &scan.text()[start..end];
+    let letters = value
+        .iter()
+        .filter(|byte| byte.is_ascii_alphabetic())
+        .count();
+    let alone = scan.begins(start) && scan.before(start) != b'.' && scan.byte(end) != b'.';
+    if alone && letters > 0 && letters < 12 && is_valid(value) && is_personal(value) {
+        scan.propose(Candidate::new(Kind::MacAddress, start, end, 80));
     }
 }
 

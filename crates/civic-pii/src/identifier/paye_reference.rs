@@ -46,19 +46,25 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
     }
 }
 
-/// Finds a reference; the first letter or digit behind its slash stands here.
+/// Finds a reference; the first letter or digit behind its slash stands here. With spaces around the slash, or a hyphen in
+/// its place, it needs evidence.
 pub(crate) fn recognise(scan: &mut Scan<'_>, behind_slash: usize) {
     let text = scan.text();
-    let start = behind_slash - 4;
+    let (start, slash) = match text[behind_slash - 1] {
+        b'/' | b'-' => (behind_slash - 4, behind_slash - 1),
+        _ => (behind_slash - 6, behind_slash - 2),
+    };
     // A date or a fraction is no reference.
-    if !scan.begins(start) || matches!(scan.before(start), b'.' | b'-') {
+    let office = text[start..start + 3].iter().all(u8::is_ascii_digit);
+    if !office || !scan.begins(start) || matches!(scan.before(start), b'.' | b'-') {
         return;
     }
     // A slash that was encoded is part of the value; the others of a longer path are not.
-    let encoded = scan.was_encoded(behind_slash - 1);
+    let encoded = scan.was_encoded(slash);
     let before = scan.before(start);
     let mut path = before == b'/' && !encoded;
     path |= before == b':' && scan.before(start - 1).is_ascii_digit();
+    path |= text[behind_slash - 1] != b'/';
     let len = text[behind_slash..]
         .iter()
         .take(11)

@@ -5,7 +5,7 @@
 //! Source: <https://github.com/ministryofjustice/hmpps-person-record>.
 
 use crate::Kind;
-use crate::scanner::{Candidate, NEEDS_EVIDENCE, Scan};
+use crate::scanner::{Candidate, NEEDS_EVIDENCE, Scan, canonical, is_separator};
 
 use super::ascii::{Ascii, written};
 use super::checksum::all_digits;
@@ -61,6 +61,20 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
     canonical.copy_from_slice(&scan.text()[start..end]);
     canonical.make_ascii_uppercase();
     if is_valid(&canonical) && scan.begins(start) {
+        scan.propose(Candidate::new(Kind::PrisonNumber, start, end, NEEDS_EVIDENCE).bare());
+    }
+}
+
+/// Finds a number whose last two letters stand apart, `A 1234 BC` or `A1234-BC`, and end here.
+pub(crate) fn recognise_spaced(scan: &mut Scan<'_>, end: usize) {
+    let digits = end - 7;
+    let letter = digits - usize::from(is_separator(scan.before(digits)));
+    let Some(start) = letter.checked_sub(1) else {
+        return;
+    };
+    let mut buffer = [0; 7];
+    let (written, stop) = canonical(scan.text(), start, &mut buffer);
+    if stop == end && is_valid(written) && scan.begins(start) {
         scan.propose(Candidate::new(Kind::PrisonNumber, start, end, NEEDS_EVIDENCE).bare());
     }
 }

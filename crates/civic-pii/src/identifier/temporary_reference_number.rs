@@ -59,6 +59,21 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
     }
 }
 
+/// Finds a number in the groups `11 A 11111` that ends here.
+pub(crate) fn recognise_apart(scan: &mut Scan<'_>, end: usize) {
+    let Some(start) = end.checked_sub(10) else {
+        return;
+    };
+    if scan.begins(start) && scan.byte(start + 2) == scan.byte(start + 4) {
+        scan.propose(Candidate::new(
+            Kind::TemporaryReferenceNumber,
+            start,
+            end,
+            NEEDS_EVIDENCE,
+        ));
+    }
+}
+
 /// Finds a number with separators, `11 A1 11 11` or `11-A-11-11-1`; the digits behind its letter begin the chain.
 pub(crate) fn recognise_spaced(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> usize {
     if groups.iter().map(|group| group.len).sum::<usize>() != 5 {

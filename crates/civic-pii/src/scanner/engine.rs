@@ -192,7 +192,10 @@ impl<'a> Scan<'a> {
         shapes: &Shapes<[u64; WINDOWS]>,
     ) -> bool {
         if shapes.inward[window] & bit != 0 {
-            return postcode::may_end(self.text, at + 1)
+            // The letters of a prison number may stand apart.
+            let apart = !self.before(at - 1).is_ascii_digit();
+            return apart
+                || postcode::may_end(self.text, at + 1)
                 || prison_number::may_end(self.text, at + 1);
         }
         if shapes.run[window] & bit != 0 {
@@ -221,7 +224,12 @@ impl<'a> Scan<'a> {
         }
         if meets(&shapes.inward) {
             postcode::recognise(self, at + 1);
-            prison_number::recognise(self, at + 1);
+            if self.byte(at - 2).is_ascii_digit() {
+                prison_number::recognise(self, at + 1);
+            } else {
+                prison_number::recognise_spaced(self, at + 1);
+                vehicle_registration::recognise(self, at + 1);
+            }
         }
         if meets(&shapes.key) {
             keyed::recognise(self, at);
@@ -261,7 +269,11 @@ impl<'a> Scan<'a> {
             driving_licence::recognise(self, at + 1);
         }
         if meets(&shapes.temporary_reference) {
-            temporary_reference_number::recognise(self, at + 1);
+            if self.byte(at - 5).is_ascii_alphabetic() {
+                temporary_reference_number::recognise(self, at + 1);
+            } else {
+                temporary_reference_number::recognise_apart(self, at + 1);
+            }
         }
         if meets(&shapes.paye) {
             paye_reference::recognise(self, at);

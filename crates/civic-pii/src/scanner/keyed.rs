@@ -31,7 +31,36 @@ pub(super) fn may_be_named(scan: &Scan<'_>, sign: usize) -> bool {
     } else {
         key_end(text, sign)
     };
-    scan.inner().vocabulary().has_tail(scan.last_four(end)) && !is_other_date(&text[..end])
+    let last = scan.last_four(end);
+    end >= 4 && scan.inner().vocabulary().has_tail(last) && is_worth_reading(text, sign, end, last)
+}
+
+/// Whether a name with such an end is none of the most frequent that give nothing away.
+fn is_worth_reading(text: &[u8], sign: usize, end: usize, last: [u8; 4]) -> bool {
+    match &last {
+        b"date" | b"Date" => !is_other_date(&text[..end]),
+        // `request_id` is no `passport_id`, `count` no `bank_account`, `duration` no `registration`.
+        b"t_id" | b"t-id" => text[..end - 4].ends_with(b"r"),
+        b"ount" => text[..end - 4].ends_with(b"cc"),
+        b"tion" => [&b"stra"[..], b"iza", b"isa"]
+            .iter()
+            .any(|ending| text[..end - 4].ends_with(ending)),
+        b"sion" => text[..end].ends_with(b"session") && is_cookie(&text[sign + 1..]),
+        _ => true,
+    }
+}
+
+/// Whether the value that begins here ends at a semicolon and a space, as in `session=abc; Path=/`.
+fn is_cookie(value: &[u8]) -> bool {
+    // Most are numbers of sessions: a UUID or hexadecimal digits with a space behind them.
+    if matches!(value.get(32), None | Some(b' ')) || value.get(8) == Some(&b'-') {
+        return false;
+    }
+    value
+        .iter()
+        .take(128)
+        .position(|byte| matches!(byte, b';' | b' ' | b'"' | b'\''))
+        .is_some_and(|end| value[end..].starts_with(b"; "))
 }
 
 /// Whether a name ends in `date` and is another one than `birth_date`, as almost all are: `update`, `start_date`.

@@ -39,17 +39,17 @@ pub(super) struct Shapes<M> {
     pub(super) nino: M,
     /// Sixteen or eighteen bytes of a driving licence number.
     pub(super) licence: M,
-    /// A digit and two letters: postcodes and prison numbers.
+    /// A digit and two letters, or four digits and two letters apart: postcodes, prison numbers, some registrations.
     pub(super) inward: M,
     /// Three letters behind a digit: registrations of the current and the prefix style.
     pub(super) plate: M,
     /// Three letters, up to three digits, one letter: registrations of the suffix style.
     pub(super) suffix_plate: M,
-    /// A letter, a separator, and three or four digits: dateless registrations, and years behind a month.
+    /// A letter, a separator, and three or four digits: dateless registrations, and years behind a month or a day.
     pub(super) dateless_plate: M,
-    /// Two digits, a letter, five digits.
+    /// Two digits, a letter, five digits, together or apart.
     pub(super) temporary_reference: M,
-    /// The letter or digit behind three digits and a slash.
+    /// The letter or digit behind three digits and a slash, or a letter behind three digits and a hyphen.
     pub(super) paye: M,
     /// `@`.
     pub(super) at: M,
@@ -57,7 +57,7 @@ pub(super) struct Shapes<M> {
     pub(super) token: M,
     /// The colon behind the first four digits of an IPv6 address, or behind the year of a URN.
     pub(super) group: M,
-    /// The fifth of five colons or hyphens, each three apart.
+    /// The fifth of five colons or hyphens, each three apart; the end of three words of four.
     pub(super) mac: M,
     /// `=` or a colon that may end a key.
     pub(super) key: M,
@@ -110,18 +110,29 @@ impl<M: Lanes> Shapes<M> {
             licence: last
                 & l2
                 & ((initials & (d6 << 5)) | (d2 & (l2 << 2) & (initials << 2) & (d6 << 7))),
-            inward: l2 & (d << 2) & last,
+            inward: l2 & last & ((d << 2) | ((sep << 2) & (d4 << 3))),
             plate: l3 & last & (before_plate | ((sep << 3) & (before_plate << 1))),
             suffix_plate: l & (d << 1) & last & (before_suffix | before_suffix_apart),
-            dateless_plate: last & ((d4 & (sep << 4) & (l << 5)) | (d3 & (sep << 3) & (l << 4))),
-            temporary_reference: d5 & (l << 5) & (d2 << 6) & last,
-            paye: an & (m.slash << 1) & (d3 << 2) & !(an << 5),
+            dateless_plate: last
+                & ((d4 & (sep << 4) & ((l << 5) | ((sep << 5) & (d << 6))))
+                    | (d3 & (sep << 3) & (l << 4))),
+            temporary_reference: last
+                & d5
+                & (((l << 5) & (d2 << 6)) | ((sep << 5) & (l << 6) & (sep << 7) & (d2 << 8))),
+            paye: (an & (m.slash << 1) & (d3 << 2) & !(an << 5))
+                | (l & (dash << 1) & (d3 << 2) & !(an << 5))
+                | (l & (sep << 1) & (m.slash << 2) & (sep << 3) & (d3 << 4)),
             at: m.at,
             token: m.token & (((l << 1) & (l << 2)) | (!(an << 1) & letter_next)),
             group: m.colon & (an2 << 1) & (an << 3) & (d << 4) & !(an << 5),
             mac: (colons & (colons << 6) & (m.colon << 12))
-                | (dashes & (dashes << 6) & (dash << 12)),
-            key: m.equals | (m.colon & !(d << 1) & !(m.colon << 1) & !(m.colon >> 1)),
+                | (dashes & (dashes << 6) & (dash << 12))
+                | (last & an4 & (sep << 4) & (an4 << 5) & (sep << 9) & (an4 << 10)),
+            key: m.equals
+                | (m.colon
+                    & (!(d << 1) | (!(d << 2) & (sep >> 1)))
+                    & !(m.colon << 1)
+                    & !(m.colon >> 1)),
             slash: m.slash & (m.less << 1) & letter_next,
             run: an12 & !(an12 << 1),
             rare: (m.escape & (an >> 1)) | (m.bracket & (d >> 1)) | m.foreign,
