@@ -156,7 +156,8 @@ fn web_token(scan: &mut Scan<'_>, at: usize) {
     let Some(start) = at.checked_sub(2) else {
         return;
     };
-    if text[start..=at] != *b"eyJ" || !scan.begins(start) {
+    let begins = scan.begins(start) && !matches!(scan.before(start), b'-' | b'_');
+    if text[start..=at] != *b"eyJ" || !begins {
         return;
     }
     let part = |from: usize| {
@@ -176,7 +177,10 @@ fn web_token(scan: &mut Scan<'_>, at: usize) {
     }
     let mut end = header_end + 1 + claims;
     // The signature, or the three further parts of an encrypted token.
-    while scan.byte(end) == b'.' && part(end + 1) > 0 {
+    for _ in 0..4 {
+        if scan.byte(end) != b'.' || part(end + 1) == 0 {
+            break;
+        }
         end += 1 + part(end + 1);
     }
     scan.propose(Candidate::certain(Kind::Credential, start, end, 96));

@@ -3,6 +3,7 @@
 use super::candidate::Candidate;
 use super::masks::WINDOWS;
 use super::number::Number;
+use super::senses::Senses;
 use super::windows::{RUN, Shapes};
 use super::{Explanation, Inner, chain, embedded, hex_dump, keyed};
 use crate::evidence::{self, Context};
@@ -34,6 +35,7 @@ pub(crate) struct Scan<'a> {
     /// What the name of the field tells that holds the text.
     field: Option<(Sense, bool)>,
     findings: &'a mut Vec<Finding>,
+    senses: &'a mut Senses,
     /// The last context, by the start of its value: several kinds ask for the same one.
     context: Option<(usize, Context)>,
     /// End of the last chain of digits: no chain begins before.
@@ -55,6 +57,7 @@ impl<'a> Scan<'a> {
         inner: &'a Inner,
         field: Option<&str>,
         findings: &'a mut Vec<Finding>,
+        senses: &'a mut Senses,
         explanations: Option<&'a mut Vec<Explanation>>,
     ) -> Self {
         let field = field.map(|name| evidence::sense_of_key(name.as_bytes(), inner.vocabulary()));
@@ -63,6 +66,7 @@ impl<'a> Scan<'a> {
             inner,
             field,
             findings,
+            senses,
             context: None,
             chain_end: 0,
             opened: 0,
@@ -417,6 +421,15 @@ impl<'a> Scan<'a> {
             && !self.inner.vocabulary().may_speak(self.last_letters(end))
     }
 
+    /// What the name of a field tells that stands here.
+    pub(super) fn sense_of_key(&mut self, from: usize, to: usize) -> (Sense, bool) {
+        let vocabulary = self.inner.vocabulary();
+        if self.inner.has_own_vocabulary() {
+            return evidence::sense_of_key(&self.text[from..to], vocabulary);
+        }
+        self.senses.get(&self.text[from..to], vocabulary)
+    }
+
     /// What stands around a value that begins here.
     pub(crate) fn context(&mut self, start: usize) -> Context {
         if let Some((at, context)) = self.context
@@ -439,8 +452,7 @@ impl<'a> Scan<'a> {
         self.inner
     }
 
-    fn read_context(&self, start: usize) -> Context {
-        let vocabulary = self.inner.vocabulary();
+    fn read_context(&mut self, start: usize) -> Context {
         let technical = |sense: &Sense| {
             sense.kinds.is_empty()
                 && matches!(sense.role, Role::Measure | Role::Thing | Role::Version)
@@ -456,8 +468,7 @@ impl<'a> Scan<'a> {
             start
         };
         if let Some((mut from, mut to)) = evidence::key_before(self.text, written) {
-            let (mut sense, mut personal_side) =
-                evidence::sense_of_key(&self.text[from..to], vocabulary);
+            let (mut sense, mut personal_side) = self.sense_of_key(from, to);
             // A type that wraps the value of a field: `nino: Text("AB123456C")`.
             if self.byte(to) == b'('
                 && sense.kinds.is_empty()
@@ -465,7 +476,7 @@ impl<'a> Scan<'a> {
                 && self.byte(outer_end) != b'('
             {
                 (from, to) = (outer, outer_end);
-                (sense, personal_side) = evidence::sense_of_key(&self.text[from..to], vocabulary);
+                (sense, personal_side) = self.sense_of_key(from, to);
             }
             // A list of bytes that was decoded may hold anything.
             let list = self.decoded

@@ -14,6 +14,7 @@ mod hex_dump;
 mod keyed;
 mod masks;
 mod number;
+mod senses;
 mod value;
 mod windows;
 
@@ -32,6 +33,7 @@ pub(crate) use number::{Group, Number, Prefix};
 use crate::decode::Decoded;
 use crate::field::Name;
 use crate::{Finding, Kind};
+use senses::Senses;
 use windows::{Board, Walk};
 
 /// Texts longer than this are scanned in pieces, cut at a line's end where there is one.
@@ -65,6 +67,8 @@ pub struct Scratch {
     findings: Vec<Finding>,
     decoded: Decoded,
     board: Board,
+    /// For the default vocabulary; others have their own for each scan.
+    senses: Senses,
 }
 
 impl Default for Scanner {
@@ -224,12 +228,20 @@ fn scan_piece(
         findings,
         decoded,
         board,
+        senses,
     } = scratch;
     findings.clear();
     if text.len() < SHORTEST {
         return;
     }
-    let mut scan = Scan::new(text, inner, field, findings, explanations.as_deref_mut());
+    let mut scan = Scan::new(
+        text,
+        inner,
+        field,
+        findings,
+        senses,
+        explanations.as_deref_mut(),
+    );
     if inner.walk(&mut scan, board) == Walk::Done {
         return;
     }
@@ -243,6 +255,7 @@ fn scan_piece(
         inner,
         field,
         findings,
+        senses,
         explanations.as_deref_mut(),
     )
     .decoded(0, decoded.spans());
@@ -262,12 +275,13 @@ fn scan_text<'s>(inner: &Inner, text: &[u8], depth: u8, scratch: &'s mut Scratch
         findings,
         decoded,
         board,
+        senses,
     } = scratch;
     findings.clear();
     if text.len() >= SHORTEST {
         decoded.read(text);
-        let mut scan =
-            Scan::new(&decoded.bytes, inner, None, findings, None).decoded(depth, decoded.spans());
+        let mut scan = Scan::new(&decoded.bytes, inner, None, findings, senses, None)
+            .decoded(depth, decoded.spans());
         inner.walk(&mut scan, board);
     }
     for finding in findings.iter_mut() {
