@@ -482,13 +482,10 @@ impl<'a> Scan<'a> {
                 && !self.before(start).is_ascii_whitespace()
                 && self.before(start) != b'='
                 || list;
-            // `$2` names a place in a list of parameters.
-            let numbered = self.text[from..to].iter().all(u8::is_ascii_digit);
-            context.unknown_key = sense.kinds.is_empty()
-                && !context.against
-                && !(called || said || carrier || numbered);
-            context.prose = !context.against
-                && (called || said || list || numbered || sense.role == Role::Carrier);
+            context.unknown_key =
+                sense.kinds.is_empty() && !context.against && !called && !said && !carrier;
+            context.prose =
+                !context.against && (called || said || list || sense.role == Role::Carrier);
         } else if let Some((sense, personal_side)) = self.field {
             if start <= MARGIN
                 && self.text[..start]
