@@ -60,10 +60,12 @@ fn the_lines_to_keep_a_value_parse_and_keep_it() {
         let findings = found(&plain, line);
         assert!(!findings.is_empty(), "{line}");
         for finding in findings {
-            let lines = explanation(&explanations, &finding).keep_line;
-            let kept = redactor(&format!("{POLICY}\n{lines}\n"));
-            let still = found(&kept, line).iter().any(|other| same(other, &finding));
-            assert!(!still, "{finding:?} of {line} in spite of\n{lines}");
+            let explanation = explanation(&explanations, &finding);
+            for lines in [explanation.keep_line, explanation.keep_kind_line] {
+                let kept = redactor(&format!("{POLICY}\n{lines}\n"));
+                let still = found(&kept, line).iter().any(|other| same(other, &finding));
+                assert!(!still, "{finding:?} of {line} in spite of\n{lines}");
+            }
             kinds.push(finding.kind);
         }
     }

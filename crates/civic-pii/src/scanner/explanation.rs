@@ -20,6 +20,8 @@ pub struct Explanation {
     ///
     /// Behind a key that is the key, else the kind: a higher threshold, or for a pattern of the user its action.
     pub keep_line: String,
+    /// The lines that keep it by its kind, whatever key stands before it.
+    pub keep_kind_line: String,
 }
 
 impl Explanation {
@@ -29,13 +31,16 @@ impl Explanation {
         accepted: bool,
         key: Option<String>,
     ) -> Self {
-        let keep_line = match &key {
-            Some(key) => format!("[[pii.keep]]\nfield = \"{key}\"\nreason = \"..\""),
-            None if finding.kind == Kind::Custom => format!(
+        let keep_kind_line = match finding.kind {
+            Kind::Custom => format!(
                 "[pii.kinds.{}]\naction = \"keep\"\nreason = \"..\"",
                 finding.kind.id()
             ),
-            None => threshold_above(&finding, finding.confidence),
+            _ => threshold_above(&finding, finding.confidence),
+        };
+        let keep_line = match &key {
+            Some(key) => format!("[[pii.keep]]\nfield = \"{key}\"\nreason = \"..\""),
+            None => keep_kind_line.clone(),
         };
         Self {
             finding,
@@ -43,6 +48,7 @@ impl Explanation {
             accepted,
             key,
             keep_line,
+            keep_kind_line,
         }
     }
 
@@ -69,8 +75,11 @@ pub(super) fn settle(explanations: &mut Vec<Explanation>) {
             together += 1;
         }
         let (overlapping, others) = rest.split_at_mut(together);
-        for one in overlapping.iter_mut().filter(|one| one.key.is_none()) {
-            one.keep_line = threshold_above(&one.finding, surest);
+        for one in overlapping {
+            one.keep_kind_line = threshold_above(&one.finding, surest);
+            if one.key.is_none() {
+                one.keep_line.clone_from(&one.keep_kind_line);
+            }
         }
         rest = others;
     }
