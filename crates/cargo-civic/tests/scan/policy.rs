@@ -428,3 +428,19 @@ fn a_key_that_shows_another_value_is_not_shown() {
         assert!(lines.starts_with("[pii.kinds."), "{lines}");
     }
 }
+
+#[test]
+fn a_finding_that_has_grown_over_a_pattern_is_explained_too() {
+    // The pattern begins in the middle of the NINO: what is found covers both.
+    let run = Folder::new()
+        .with(
+            "civic.toml",
+            "[[pii.pattern]]\nname = 'tail'\nregex = '56C-[a-z]+'\n",
+        )
+        .with("a.log", "x AB123456C-abc\n")
+        .scan(&["--explain", "--format", "jsonl", "a.log"]);
+    let object = run.objects().remove(0);
+    assert_eq!(run.places(), [(1, 2, 15)]);
+    assert_eq!(object["kind"], "nino");
+    assert_eq!(object["threshold"], 50, "{object}");
+}
