@@ -19,7 +19,7 @@ use crate::{Finding, KindSet};
 /// How many bytes before a value a word still speaks for it.
 pub(crate) const REACH: usize = 64;
 /// How many bytes behind a value are read for a word.
-const REACH_BEHIND: usize = 40;
+const REACH_BEHIND: usize = 64;
 
 /// What stands around a value.
 #[derive(Clone, Copy, Debug, Default)]
@@ -87,25 +87,24 @@ fn words_within(text: &[u8], from: usize, to: usize, vocabulary: &Vocabulary) ->
         from = end + 1;
     }
     let mut kinds = KindSet::EMPTY;
-    let mut at = from;
-    while at + 2 <= to {
+    let mut before = at_or_zero(text, from);
+    for at in from..to.saturating_sub(1) {
         let byte = text[at];
-        if !byte.is_ascii_alphabetic() {
-            at += 1;
-            continue;
-        }
-        let begins = at == 0
-            || !text[at - 1].is_ascii_alphabetic()
-            || (byte.is_ascii_uppercase() && text[at - 1].is_ascii_lowercase());
+        let begins = byte.is_ascii_alphabetic()
+            && (!before.is_ascii_alphabetic()
+                || (byte.is_ascii_uppercase() && before.is_ascii_lowercase()));
+        before = byte;
         if begins && vocabulary.may_begin(&text[at..to]) {
             kinds = kinds.union(phrase_kinds(text, at, to, vocabulary));
         }
-        at += 1;
-        while at < to && text[at].is_ascii_lowercase() {
-            at += 1;
-        }
     }
     kinds
+}
+
+/// The byte before a place, or zero at the start of the text.
+#[inline]
+fn at_or_zero(text: &[u8], at: usize) -> u8 {
+    byte_before(text, at).unwrap_or(0)
 }
 
 /// Kinds that the words from here on speak for, alone and together with up to three that follow.
@@ -145,11 +144,13 @@ fn phrase_kinds(text: &[u8], start: usize, to: usize, vocabulary: &Vocabulary) -
 
 /// A line, and the value of another field, is a context of its own.
 fn last_context_end(text: &[u8], from: usize, to: usize) -> Option<usize> {
-    (from..to).rev().find(|at| match text[*at] {
+    let part = &text[from..to];
+    let ends = |i: &usize| match part[*i] {
         b'\n' | b'=' => true,
-        b':' => byte_before(text, *at) == Some(b'"'),
+        b':' => byte_before(text, from + i) == Some(b'"'),
         _ => false,
-    })
+    };
+    (0..part.len()).rev().find(ends).map(|i| from + i)
 }
 
 fn ends_context(part: &[u8]) -> bool {
@@ -217,6 +218,17 @@ fn marker_before(text: &[u8], end: usize) -> Option<usize> {
 /// Kinds that words behind a value name, where a sentence or the text ends after them.
 pub(crate) fn words_behind(text: &[u8], end: usize, vocabulary: &Vocabulary) -> KindSet {
     let stop = text.len().min(end + REACH_BEHIND);
+    // What closes the value: `(4434765919) is ..`.
+    let closing = text[end..stop]
+        .iter()
+        .take(2)
+        .take_while(|byte| b")]'\".,".contains(byte))
+        .count();
+    let end = if text.get(end + closing) == Some(&b' ') {
+        end + closing
+    } else {
+        end
+    };
     for (i, byte) in text[end..stop].iter().enumerate() {
         match byte {
             b' ' | b'-' | b'\'' => {}
@@ -241,6 +253,13 @@ pub(crate) fn key_before(text: &[u8], start: usize) -> Option<(usize, usize)> {
     loop {
         match byte_before(text, at) {
             Some(b'"' | b'\'' | b'\\' | b'`' | b'[' | b'{' | b'<') if at > floor => at -= 1,
+            // A string may begin with an empty line, a value with a mark: `"\n12"`, `#12`.
+            Some(b'\n' | b'#')
+                if at > floor
+                    && matches!(text[..at - 1].last(), Some(b'"' | b'\'' | b'=' | b'(')) =>
+            {
+                at -= 1;
+            }
             Some(b'(') if at > floor => {
                 at -= 1;
                 let name = identifier_before(text, at);
@@ -278,7 +297,11 @@ pub(crate) fn key_before(text: &[u8], start: usize) -> Option<(usize, usize)> {
         at -= 1;
     }
     let name = identifier_before(text, at);
-    (name < at).then_some((name, at))
+    // `$1`, `[0]`, `12:` name nothing.
+    text[name..at]
+        .iter()
+        .any(u8::is_ascii_alphabetic)
+        .then_some((name, at))
 }
 
 /// What a key tells, by its last words.

@@ -246,11 +246,12 @@ impl KindSet {
 
     /// The members, in the order of [`Kind::ALL`], with [`Kind::Custom`] last.
     pub fn iter(self) -> impl Iterator<Item = Kind> {
-        Kind::ALL
-            .iter()
-            .copied()
-            .chain([Kind::Custom])
-            .filter(move |kind| self.contains(*kind))
+        let mut left = self.0;
+        core::iter::from_fn(move || {
+            let place = (left != 0).then(|| left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            Some(Kind::ALL.get(place).copied().unwrap_or(Kind::Custom))
+        })
     }
 
     /// The members that are not in the other set.

@@ -73,7 +73,7 @@ const FIELDS: &[(Kind, &str)] = &[
     ),
     (
         Kind::TemporaryReferenceNumber,
-        "temporaryreferencenumber temporaryreference trnnumber",
+        "temporaryreferencenumber temporaryreference temporaryref trnnumber",
     ),
     (
         Kind::ChildBenefitNumber,
@@ -117,8 +117,14 @@ const FIELDS: &[(Kind, &str)] = &[
         "prisonnumber prisonernumber prisonno prisonerno nomsnumber nomisnumber nomisid nomsid offenderno offendernumber prisonerid",
     ),
     (Kind::Crn, "probationnumber deliuscrn"),
-    (Kind::PncId, "pnc pncid pncnumber pncno"),
-    (Kind::CroNumber, "cronumber crono"),
+    (
+        Kind::PncId,
+        "pnc pncid pncnumber pncno policenationalcomputer policenationalcomputerid policenationalcomputernumber",
+    ),
+    (
+        Kind::CroNumber,
+        "cronumber crono criminalrecordsoffice criminalrecordsofficenumber",
+    ),
     (
         Kind::OneLoginSubject,
         "oneloginsubject oneloginsub oneloginid",
@@ -203,12 +209,12 @@ const HINTS: &[(Kind, &str)] = &[
 /// As [`HINTS`], but common words of prose: evidence only as the name of a field.
 const KEY_ONLY: &[(Kind, &str)] = &[
     (Kind::DateOfBirth, "birth"),
-    (Kind::BankAccount, "bank bankdetails"),
+    (Kind::BankAccount, "bank"),
     (Kind::PaymentCard, "pan"),
     (Kind::MacAddress, "mac"),
     (Kind::Address, "address street streetname"),
     (Kind::Postcode, "address"),
-    (Kind::Credential, "token credential credentials"),
+    (Kind::Credential, "token credential credentials session sid"),
     (Kind::Email, "mail mails recipient replyto contact"),
     (Kind::VehicleRegistration, "reg plate"),
 ];
@@ -233,7 +239,10 @@ const WORDS: &[(&[Kind], &str)] = &[
     (&[Kind::Brp], "permit biometric"),
     (&[Kind::VisaGwf], "visa"),
     (&[Kind::VehicleRegistration], "vehicle car plates van"),
-    (&[Kind::BankAccount], "account sort acct payee"),
+    (
+        &[Kind::BankAccount],
+        "account sort acct payee bankdetails accountdetails",
+    ),
     (
         &[Kind::PaymentCard],
         "visa mastercard amex maestro credit debit",
@@ -257,10 +266,10 @@ const MEASURES: &str = "count counts counter total totals ms us ns sec secs seco
 const THINGS: &str = "id ids uid uuid guid order orders invoice ticket job task txn transaction trace span correlation event item sku product batch \
     serial asset device node pod container process object row block parcel tracking case build partition shard nonce chunk packet frame lsn xid tx \
     generation epochid snowflake barcode isbn ean part model sensor meter receipt purchase po consignment shipment segment lease term slot inode \
-    handle key bucket queue topic message msgid instance worker session request req release changeset checkpoint record";
+    handle key bucket queue topic message msgid instance worker pipeline run runner workflow job deployment replica session request req release changeset checkpoint record";
 const CARRIERS: &str = "message msg text input answer value values q query search term body payload data content note notes comment comments \
     description detail details subject error err reason arg args param params field raw log url uri path filename sql statement title summary freetext \
-    line1 response request form state info debug warn trace";
+    left right expected actual got found parameter parameters binds bind line1 response request form state info debug warn trace";
 const VERSIONS: &str = "version versions ver release released upgrade upgraded upgrading downgrade downgraded firmware agent semver patch \
     installed install rollout deploy deployed deploying image chart driver package bump bumped runtime kernel oid schema";
 
@@ -399,8 +408,20 @@ impl Vocabulary {
     #[inline]
     pub(crate) fn may_begin(&self, letters: &[u8]) -> bool {
         match letters {
-            [a, b, c, ..] => self.beginnings.has([0, *a, *b, *c]),
-            _ => true,
+            [a, b, c, ..] if b.is_ascii_alphabetic() && c.is_ascii_alphabetic() => {
+                self.beginnings.has([0, *a, *b, *c])
+            }
+            // A short first word: `H&C number`, `NI no`.
+            _ => {
+                let mut next = letters
+                    .iter()
+                    .take(8)
+                    .filter(|byte| byte.is_ascii_alphabetic());
+                match (next.next(), next.next(), next.next()) {
+                    (Some(a), Some(b), Some(c)) => self.beginnings.has([0, *a, *b, *c]),
+                    _ => true,
+                }
+            }
         }
     }
 
@@ -436,12 +457,9 @@ impl Vocabulary {
     }
 }
 
-/// Whether a value of this kind is looked for by its name alone; the others have a shape wherever they stand.
+/// Whether a value of this kind is looked for by its name; the others have a shape wherever they stand.
 fn is_given_away(kind: Kind) -> bool {
-    !matches!(
-        kind,
-        Kind::Email | Kind::IpAddress | Kind::DateOfBirth | Kind::OneLoginSubject
-    )
+    !matches!(kind, Kind::Email | Kind::IpAddress | Kind::OneLoginSubject)
 }
 
 /// A set of four bytes, five bits of each; what is not in the set may seem to be.
@@ -458,16 +476,33 @@ impl Default for Tails {
 }
 
 impl Tails {
-    /// Adds a name's last bytes; of a shorter name, with whatever may stand before it.
+    /// Adds a name's last bytes, as they stand where its words are joined and where a separator stands between them; of a
+    /// shorter name, with whatever may stand before it.
     fn add(&mut self, name: &[u8]) {
         match name {
-            [.., a, b, c, d] => self.0[place(*a, *b, *c)] |= 1 << (d & 31),
-            [b, c, d] => (0..32).for_each(|a| self.0[place(a, *b, *c)] |= 1 << (d & 31)),
-            [c, d] => {
-                (0..32).for_each(|a| (0..32).for_each(|b| self.0[place(a, b, *c)] |= 1 << (d & 31)))
+            [.., a, b, c, d] => {
+                self.set(*a, *b, *c, *d);
+                self.add_apart(*b, *c, *d);
             }
+            [b, c, d] => {
+                (0..32).for_each(|a| self.set(a, *b, *c, *d));
+                self.add_apart(*b, *c, *d);
+            }
+            [c, d] => (0..32).for_each(|a| (0..32).for_each(|b| self.set(a, b, *c, *d))),
             _ => {}
         }
+    }
+
+    fn add_apart(&mut self, b: u8, c: u8, d: u8) {
+        for separator in SEPARATORS {
+            self.set(separator, b, c, d);
+            self.set(b, separator, c, d);
+            self.set(b, c, separator, d);
+        }
+    }
+
+    fn set(&mut self, a: u8, b: u8, c: u8, d: u8) {
+        self.0[place(a, b, c)] |= 1 << (d & 31);
     }
 
     /// Adds a word's first letters; of a shorter word, with whatever may follow it.
@@ -485,9 +520,13 @@ impl Tails {
     }
 }
 
+/// What stands between the words of a name.
+const SEPARATORS: [u8; 3] = *b"_-.";
+
 #[inline]
 fn place(a: u8, b: u8, c: u8) -> usize {
-    (usize::from(a & 31) << 7 ^ usize::from(b & 31) << 4 ^ usize::from(c & 31)) & (PLACES - 1)
+    let letters = usize::from(a & 31) << 10 | usize::from(b & 31) << 5 | usize::from(c & 31);
+    (letters * 0x9E5) >> 3 & (PLACES - 1)
 }
 
 /// FNV-1a, folded: short words, a table that is made once.

@@ -9,7 +9,7 @@
 
 use crate::Evidence;
 use crate::Kind;
-use crate::scanner::{Candidate, Group, Prefix, Scan};
+use crate::scanner::{Candidate, Group, NEEDS_EVIDENCE, Prefix, Scan, canonical, is_separator};
 
 use super::ascii::{Ascii, written_with};
 use super::checksum::{HMRC_LETTERS, all_digits, digit, mod23, weighted};
@@ -31,7 +31,7 @@ pub struct AccountsOfficeReference(Ascii<13>);
 
 identifier! {
     /// Thirteen capital letters and digits without spaces.
-    AccountsOfficeReference, AccountsOfficeReference, canonical
+    AccountsOfficeReference, AccountsOfficeReference, without_separators
 }
 
 /// Whether thirteen characters have the shape and the right check letter.
@@ -85,43 +85,54 @@ const fn value(byte: u8) -> u32 {
     }
 }
 
-fn canonical(text: &str) -> Option<Ascii<13>> {
+fn without_separators(text: &str) -> Option<Ascii<13>> {
     written_with(text, |character| character == '/')
 }
 
-/// Finds a reference whose letters stand before the last eight digits.
-pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
-    let Some(start) = prefix.start.checked_sub(3) else {
-        return false;
+/// Finds a reference whose letters stand before the last eight digits, together or with separators between its parts.
+pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> usize {
+    // `P` and the check letter may stand apart.
+    let p = match prefix.len {
+        2 => prefix.start,
+        1 if prefix.apart && is_separator(scan.before(prefix.start)) && prefix.start >= 2 => {
+            prefix.start - 2
+        }
+        _ => return 0,
     };
-    if prefix.apart || !matches!(scan.byte(prefix.start), b'P' | b'p') || !scan.begins(start) {
-        return false;
+    if !matches!(scan.byte(p), b'P' | b'p') {
+        return 0;
     }
-    let end = start + 13;
-    let Some(value) = scan.text().get(start..end) else {
-        return false;
+    let apart = is_separator(scan.before(p));
+    let Some(start) = (p - usize::from(apart)).checked_sub(3) else {
+        return 0;
     };
-    let mut canonical = [0; 13];
-    canonical.copy_from_slice(value);
-    canonical.make_ascii_uppercase();
-    let shaped = canonical[..3].iter().all(u8::is_ascii_digit)
-        && matches!(groups[0].len, 7 | 8)
-        && scan.ends(end);
+    if apart != prefix.apart || !scan.byte(start).is_ascii_digit() || !scan.begins(start) {
+        return 0;
+    }
+    let mut buffer = [0; 13];
+    let (written, end) = canonical(scan.text(), start, &mut buffer);
+    let count = groups.iter().take_while(|group| group.start < end).count();
+    let shaped = written.len() == 13
+        && written[..3].iter().all(u8::is_ascii_digit)
+        && written[5..12].iter().all(u8::is_ascii_digit)
+        && scan.ends(end)
+        && groups[count - 1].end() <= end;
     if !shaped {
-        return false;
+        return 0;
     }
-    let valid = is_valid(&canonical);
-    let candidate = Candidate::new(
-        Kind::AccountsOfficeReference,
-        start,
-        end,
-        if valid { 85 } else { 52 },
-    );
-    scan.propose(if valid {
+    let valid = is_valid(written);
+    let base = match (valid, apart) {
+        (true, _) => 85,
+        (false, false) => 52,
+        (false, true) => NEEDS_EVIDENCE,
+    };
+    let candidate = Candidate::new(Kind::AccountsOfficeReference, start, end, base);
+    let found = scan.propose(if valid {
         candidate.shows(Evidence::CHECKSUM)
     } else {
         candidate
-    })
+    });
+    if found { count } else { 0 }
 }
 
 #[cfg(test)]

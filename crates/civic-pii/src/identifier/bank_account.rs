@@ -107,11 +107,7 @@ pub(crate) fn recognise_sort_code(scan: &mut Scan<'_>, groups: &[Group]) -> usiz
     }
     // `12-34-56, 12345678` and `12-34-56 - 12345678`
     let text = scan.text();
-    let gap = text[end..]
-        .iter()
-        .take(4)
-        .take_while(|byte| matches!(byte, b' ' | b',' | b'/' | b'-' | b':' | b';' | b'|'))
-        .count();
+    let gap = gap_before_account(&text[end..]);
     let account = end + gap;
     let digits = text[account..]
         .iter()
@@ -128,6 +124,35 @@ pub(crate) fn recognise_sort_code(scan: &mut Scan<'_>, groups: &[Group]) -> usiz
         Candidate::new(Kind::BankAccount, start, end, NEEDS_EVIDENCE).shows(Evidence::GROUPS),
     );
     if found { 3 } else { 0 }
+}
+
+/// How many bytes stand between a sort code and the account number behind it: signs, or words such as `account number`.
+fn gap_before_account(text: &[u8]) -> usize {
+    const LONGEST: usize = 26;
+    let gap = text
+        .iter()
+        .take(LONGEST)
+        .take_while(|byte| {
+            byte.is_ascii_alphabetic()
+                || matches!(
+                    byte,
+                    b' ' | b',' | b'/' | b'-' | b':' | b';' | b'|' | b'+' | b'.' | b'=' | b'_'
+                )
+        })
+        .count();
+    let letters = text[..gap].iter().position(u8::is_ascii_alphabetic);
+    match letters {
+        None => gap.min(4),
+        // `account`, `acct`, `acc. no`, `a/c`
+        Some(word) => {
+            let named = [&b"acc"[..], b"a/c"].iter().any(|name| {
+                text[word..gap]
+                    .get(..3)
+                    .is_some_and(|head| head.eq_ignore_ascii_case(name))
+            });
+            if named { gap } else { 0 }
+        }
+    }
 }
 
 /// Finds an account number in two groups of four.

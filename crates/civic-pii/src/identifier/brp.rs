@@ -44,24 +44,41 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
     }
 }
 
-/// Finds a number of two letters, an X or a digit, and six digits.
-pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
-    let [group] = groups else { return false };
-    let letters = prefix.capitals(scan);
-    let shaped = match prefix.len {
-        2 => group.len == 7,
-        3 => group.len == 6 && letters[2] == b'X',
+/// Finds a number of two letters, an X or a digit, and six digits, together or in the groups that people make.
+pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> usize {
+    let (letters, count) = (prefix.capitals(scan), groups.len());
+    let shaped = match (prefix.len, groups) {
+        (2, [a]) => a.len == 7,
+        (2, [a, b]) => matches!((a.len, b.len), (1, 6) | (3, 4) | (4, 3)),
+        (3, [a]) => a.len == 6 && letters[2] == b'X',
+        (3, [a, b]) => (a.len, b.len) == (3, 3) && letters[2] == b'X',
         _ => false,
     };
-    if !shaped || !scan.begins(prefix.start) || !scan.ends(group.end()) {
-        return false;
+    if !shaped || !one_separator(groups) {
+        return 0;
     }
-    // Permits are issued with Z or R first; other letters are as often somebody's order number.
-    let usual = prefix.is_upper(scan)
-        && !prefix.apart
-        && (matches!(letters[0], b'Z' | b'R') || prefix.len == 3);
-    let base = if usual { 68 } else { NEEDS_EVIDENCE };
-    scan.propose(Candidate::new(Kind::Brp, prefix.start, group.end(), base).bare())
+    let end = groups[count - 1].end();
+    if !scan.begins(prefix.start) || !scan.ends(end) {
+        return 0;
+    }
+    // Permits are issued with Z or R first; other letters are as often somebody's order number, and so are two letters
+    // that stand apart, unless the first is a Z.
+    let upper = prefix.is_upper(scan);
+    let base = match letters {
+        [b'Z', ..] if upper => 68,
+        [b'R', ..] if upper && !prefix.apart && count == 1 => 68,
+        _ if upper && prefix.len == 3 && !prefix.apart => 68,
+        _ => NEEDS_EVIDENCE,
+    };
+    let found = scan.propose(Candidate::new(Kind::Brp, prefix.start, end, base).bare());
+    if found { count } else { 0 }
+}
+
+/// Whether one separator stands between all groups, a space or a hyphen.
+fn one_separator(groups: &[Group]) -> bool {
+    groups[..groups.len() - 1]
+        .iter()
+        .all(|group| matches!(group.separator, b' ' | b'-' | b'+'))
 }
 
 #[cfg(test)]

@@ -4,10 +4,20 @@
 //! (userinfo), RFC 6265 (cookies). What has no shape of its own, such as a password, is known by the name of its field.
 
 use crate::Kind;
-use crate::scanner::{Candidate, Scan};
+use crate::scanner::{Candidate, Scan, base64};
 
 /// Shortest opaque token behind `Bearer` or a name that often holds other things.
 const SHORTEST: usize = 16;
+
+/// Whether this byte is the `J` of `eyJ` or begins `Bearer` or `Basic`.
+#[inline]
+pub(crate) fn may_stand(text: &[u8], at: usize) -> bool {
+    match text[at] {
+        b'J' => at >= 2 && text[at - 1] == b'y',
+        b'B' => matches!(text.get(at + 1), Some(b'e' | b'a' | b'E' | b'A')),
+        _ => false,
+    }
+}
 
 /// Finds a JSON Web Token, or what stands behind `Bearer` and `Basic`; a `J` or `B` stands here.
 pub(crate) fn recognise_token(scan: &mut Scan<'_>, at: usize) {
@@ -32,12 +42,49 @@ pub(crate) fn recognise_token(scan: &mut Scan<'_>, at: usize) {
     }
 }
 
+/// Whether the run of letters and digits that begins here may lie in a token behind `bearer` in small letters.
+#[inline]
+pub(crate) fn may_be_behind_scheme(text: &[u8], run: usize) -> bool {
+    match text[..run].last() {
+        Some(b' ') => text[..run].ends_with(b"bearer "),
+        // The last part of a UUID is as long as a run.
+        Some(b'-') if run >= 5 && text[run - 5] == b'-' => false,
+        Some(b'-' | b'_') => text[..token_start(text, run)].ends_with(b"bearer "),
+        _ => false,
+    }
+}
+
+/// Finds the token that this run lies in.
+pub(crate) fn recognise_run(scan: &mut Scan<'_>, run: usize) {
+    let start = token_start(scan.text(), run);
+    if scan.text()[..start].ends_with(b"bearer ") && scan.begins(start - 7) {
+        behind_scheme(scan, start - 1);
+    }
+}
+
+/// Start of the token that these letters and digits lie in, at most 64 bytes before them.
+fn token_start(text: &[u8], run: usize) -> usize {
+    let len = text[..run]
+        .iter()
+        .rev()
+        .take(64)
+        .take_while(|byte| is_token_byte(**byte))
+        .count();
+    run - len
+}
+
+const fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/')
+}
+
 /// Finds `user:password@` behind `//`; the at sign stands here.
 pub(crate) fn recognise_userinfo(scan: &mut Scan<'_>, at: usize) -> bool {
     let text = scan.text();
     let earliest = at.saturating_sub(128);
     let Some(edge) = text[earliest..at].iter().rposition(|byte| {
-        matches!(byte, b'/' | b'@' | b'"' | b'\'' | b'<' | b'>') || byte.is_ascii_whitespace()
+        // A password may hold an at sign of its own, which is encoded in a URL.
+        matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>')
+            || byte.is_ascii_whitespace()
     }) else {
         return false;
     };
@@ -70,19 +117,36 @@ fn behind_scheme(scan: &mut Scan<'_>, scheme_end: usize) {
             .take_while(|byte| matches!(byte, b' ' | b'+' | b':'))
             .count();
     let end = start + token_len(&text[start..]);
-    if is_opaque(&text[start..end]) {
+    let token = &text[start..end];
+    let has = |test: fn(&u8) -> bool| token.iter().any(test);
+    // A short token, which is no word that somebody wrote.
+    let short = token.len() >= 6 && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic);
+    if short || is_opaque(token) || is_user_and_password(token) {
         scan.propose(Candidate::certain(Kind::Credential, start, end, 92));
     }
+}
+
+/// Whether a token is the base64 of `user:password`.
+fn is_user_and_password(token: &[u8]) -> bool {
+    let mut colon = false;
+    let digits = token
+        .iter()
+        .rposition(|byte| *byte != b'=')
+        .map_or(0, |last| last + 1);
+    let readable = token[..digits].chunks(4).all(|four| {
+        base64(four).is_some_and(|(bytes, len)| {
+            colon |= bytes[..len].contains(&b':');
+            bytes[..len].iter().all(|byte| (b' '..=b'~').contains(byte))
+        })
+    });
+    readable && colon
 }
 
 /// Bytes of a token in the alphabets of RFC 6750 and base64.
 pub(crate) fn token_len(bytes: &[u8]) -> usize {
     bytes
         .iter()
-        .take_while(|byte| {
-            byte.is_ascii_alphanumeric()
-                || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=')
-        })
+        .take_while(|byte| is_token_byte(**byte) || **byte == b'=')
         .count()
 }
 
@@ -92,7 +156,8 @@ fn web_token(scan: &mut Scan<'_>, at: usize) {
     let Some(start) = at.checked_sub(2) else {
         return;
     };
-    if text[start..=at] != *b"eyJ" || !scan.begins(start) {
+    let begins = scan.begins(start) && !matches!(scan.before(start), b'-' | b'_');
+    if text[start..=at] != *b"eyJ" || !begins {
         return;
     }
     let part = |from: usize| {
@@ -112,7 +177,10 @@ fn web_token(scan: &mut Scan<'_>, at: usize) {
     }
     let mut end = header_end + 1 + claims;
     // The signature, or the three further parts of an encrypted token.
-    while scan.byte(end) == b'.' && part(end + 1) > 0 {
+    for _ in 0..4 {
+        if scan.byte(end) != b'.' || part(end + 1) == 0 {
+            break;
+        }
         end += 1 + part(end + 1);
     }
     scan.propose(Candidate::certain(Kind::Credential, start, end, 96));
@@ -140,10 +208,21 @@ mod tests {
             found("Authorization: Basic amFuZTpzZWNyZXQ="),
             Some("amFuZTpzZWNyZXQ=")
         );
+        // `user:pass`
+        assert_eq!(found("Basic dXNlcjpwYXNz"), Some("dXNlcjpwYXNz"));
+        assert_eq!(found("authorization: Bearer ab12cd"), Some("ab12cd"));
         let token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
         assert_eq!(found(&format!("got {token}, bad")), Some(token));
         assert_eq!(
             found("postgres://app:hunter2@db.internal:5432/main"),
+            Some("app:hunter2")
+        );
+        assert_eq!(
+            found("https://app:hunter%402@db.internal/"),
+            Some("app:hunter%402")
+        );
+        assert_eq!(
+            found("https://app:hunter2@db.internal?to=a@b"),
             Some("app:hunter2")
         );
     }
@@ -153,6 +232,7 @@ mod tests {
         for text in [
             "Bearer token missing",
             "basic auth is off",
+            "Basic user and 2 more",
             "https://example.com/a@b:c",
             "the bearer of bad news",
             "eyJ alone",

@@ -43,14 +43,20 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
     }
 }
 
-/// Finds a number of a letter and six digits.
-pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
-    let [group] = groups else { return false };
-    group.len == 6
-        && !prefix.apart
+/// Finds a number of a letter and six digits, together or with single separators.
+pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> usize {
+    let end = match groups {
+        [a] if a.len == 6 => a.end(),
+        [a, b] if (a.len, b.len) == (3, 3) => b.end(),
+        _ => return 0,
+    };
+    // A small letter that stands apart is a word.
+    let written = !prefix.apart || prefix.is_upper(scan);
+    let found = written
         && scan.begins(prefix.start)
-        && scan.ends(group.end())
-        && scan.propose(Candidate::new(Kind::Crn, prefix.start, group.end(), NEEDS_EVIDENCE).bare())
+        && scan.ends(end)
+        && scan.propose(Candidate::new(Kind::Crn, prefix.start, end, NEEDS_EVIDENCE).bare());
+    if found { groups.len() } else { 0 }
 }
 
 #[cfg(test)]

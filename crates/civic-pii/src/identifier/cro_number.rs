@@ -9,7 +9,7 @@
 
 use crate::Evidence;
 use crate::Kind;
-use crate::scanner::{Candidate, Group, Prefix, Scan};
+use crate::scanner::{Candidate, Group, NEEDS_EVIDENCE, Prefix, Scan};
 
 use super::ascii::{Ascii, written};
 use super::checksum::{POLICE_LETTERS, all_digits, mod23, number};
@@ -109,7 +109,7 @@ fn canonical(text: &str) -> Option<Ascii<12>> {
 /// Finds a number of a serial number, a slash, a year and a letter; returns how many groups it has.
 pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
     let [serial, year, ..] = groups else { return 0 };
-    let shaped = serial.separator == b'/'
+    let shaped = matches!(serial.separator, b'/' | b'-')
         && year.separator == 0
         && (1..=6).contains(&serial.len)
         && year.len == 2;
@@ -136,8 +136,13 @@ fn propose(scan: &mut Scan<'_>, start: usize, letter: usize, serial_digits: usiz
     let mut canonical = [0; 12];
     canonical[..end - start].copy_from_slice(&scan.text()[start..end]);
     canonical.make_ascii_uppercase();
+    let dash = canonical.iter().position(|byte| *byte == b'-');
+    if let Some(dash) = dash {
+        canonical[dash] = b'/';
+    }
     let valid = is_valid(&canonical[..end - start]);
     let base = match (valid, serial_digits) {
+        (true, _) if dash.is_some() => NEEDS_EVIDENCE,
         (true, 1..=3) => 45,
         (true, _) => 78,
         (false, _) => 22,

@@ -49,7 +49,7 @@ pub(crate) fn may_follow(text: &[u8], end: usize) -> bool {
         return false;
     };
     name < start
-        && [&b"rth"[..], b"dob", b"ate", b"day", b"orn"]
+        && [&b"rth"[..], b"dob", b"ate", b"day", b"orn", b"ome", b"was"]
             .iter()
             .any(|last| tail.eq_ignore_ascii_case(last))
 }
@@ -126,6 +126,29 @@ pub(crate) fn recognise_worded(scan: &mut Scan<'_>, end: usize) {
     if day < day_end && scan.begins(day) {
         scan.propose(Candidate::new(Kind::DateOfBirth, day, end, NEEDS_EVIDENCE));
     }
+}
+
+/// Whether the text has the form of a date: a day, a month in figures or letters, and a year, with or without a time.
+pub(crate) fn is_written(text: &[u8]) -> bool {
+    let mut digits = 0;
+    let mut months = 0;
+    for word in text.split(|byte| !byte.is_ascii_alphanumeric()) {
+        let letters = word.iter().position(u8::is_ascii_alphabetic);
+        match letters {
+            None => digits += word.len(),
+            Some(0) if is_month(word) => months += 1,
+            // `18th`, `T00`
+            Some(start @ (1 | 2))
+                if [&b"st"[..], b"nd", b"rd", b"th"]
+                    .iter()
+                    .any(|end| word[start..].eq_ignore_ascii_case(end)) =>
+            {
+                digits += start;
+            }
+            _ => return false,
+        }
+    }
+    months == 1 && (3..=6).contains(&digits)
 }
 
 fn is_month(word: &[u8]) -> bool {

@@ -7,7 +7,7 @@
 //! Source: DVLA, <https://www.gov.uk/government/publications/driving-licence-number>.
 
 use crate::Kind;
-use crate::scanner::{Candidate, Group, Number, Prefix, Scan, canonical};
+use crate::scanner::{Candidate, Group, Number, Prefix, Scan, canonical, is_separator};
 
 use super::ascii::{Ascii, written};
 use super::checksum::{all_digits, number};
@@ -106,12 +106,15 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
     }
 }
 
-/// Finds a number in the groups `MORGA 657054 SM9IJ`; six digits begin the chain.
+/// Finds a number in the groups `MORGA 657054 SM9IJ`; the birth's six digits, or the nines that fill the surname up, begin
+/// the chain.
 pub(crate) fn recognise_spaced(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
-    prefix.apart
-        && matches!(groups, [group] if group.len == 6)
-        && scan.begins(prefix.start)
-        && propose(scan, prefix.start, 16)
+    let birth = match groups {
+        [nines, birth, ..] if !prefix.apart && prefix.len + nines.len == 5 => birth,
+        [birth, ..] if prefix.apart && prefix.len == 5 => birth,
+        _ => return false,
+    };
+    birth.len == 6 && scan.begins(prefix.start) && propose(scan, prefix.start, 16)
 }
 
 /// Finds the eight digits of a Northern Ireland licence.
@@ -128,6 +131,13 @@ fn propose(scan: &mut Scan<'_>, start: usize, len: usize) -> bool {
         return false;
     }
     let upper = !scan.text()[start..end].iter().any(u8::is_ascii_lowercase);
+    // The number of the issue may stand apart.
+    let issue = len == 16
+        && is_separator(scan.byte(end))
+        && scan.byte(end + 1).is_ascii_digit()
+        && scan.byte(end + 2).is_ascii_digit()
+        && scan.ends(end + 3);
+    let end = end + if issue { 3 } else { 0 };
     scan.propose(Candidate::new(
         Kind::DrivingLicence,
         start,

@@ -4,8 +4,8 @@
 //! says what it was meant to be.
 
 use super::{
-    bank_account, brp, child_benefit_number, company_number, crn, cro_number, driving_licence,
-    mac_address, passport, paye_reference, phone, pnc_id, postcode, prison_number,
+    bank_account, brp, child_benefit_number, company_number, crn, cro_number, date_of_birth,
+    driving_licence, mac_address, passport, paye_reference, phone, postcode, prison_number,
     temporary_reference_number, vehicle_registration, visa_gwf,
 };
 use crate::Kind;
@@ -59,7 +59,13 @@ pub(crate) fn has_form(kind: Kind, written: &[u8]) -> bool {
             Some(number) => number.len() == 12 && number.iter().all(u8::is_ascii_digit),
             None => false,
         },
-        Kind::PayeReference => paye_reference::is_valid(slashed),
+        // Without its slash it is still three digits and a reference.
+        Kind::PayeReference => {
+            paye_reference::is_valid(slashed)
+                || ((5..=13).contains(&plain_len)
+                    && plain[..3].iter().all(u8::is_ascii_digit)
+                    && plain[3..].iter().any(u8::is_ascii_alphabetic))
+        }
         Kind::AccountsOfficeReference => {
             matches!(plain, [a, b, c, b'P', d, rest @ ..]
                 if [a, b, c].iter().all(|byte| byte.is_ascii_digit())
@@ -69,12 +75,17 @@ pub(crate) fn has_form(kind: Kind, written: &[u8]) -> bool {
         }
         Kind::TemporaryReferenceNumber => temporary_reference_number::is_valid(plain),
         Kind::ChildBenefitNumber => child_benefit_number::is_valid(plain),
-        Kind::DrivingLicence => driving_licence::is_valid(plain),
+        // As a number it may have lost its first zero.
+        Kind::DrivingLicence => driving_licence::is_valid(plain) || digits == Some(7),
         Kind::Passport => passport::is_valid(plain),
         Kind::Brp => brp::is_valid(plain),
         Kind::VisaGwf => visa_gwf::is_valid(plain),
         Kind::Postcode => is_postcode(plain),
-        Kind::VehicleRegistration => vehicle_registration::style(plain).is_some(),
+        Kind::VehicleRegistration => {
+            vehicle_registration::style(plain).is_some()
+                || vehicle_registration::is_loosely_dateless(plain)
+        }
+        Kind::DateOfBirth => date_of_birth::is_written(written),
         Kind::BankAccount => bank_account::is_valid(plain) || matches!(digits, Some(6..=8 | 14)),
         Kind::Iban => {
             matches!(plain, [a, b, c, d, ..] if a.is_ascii_uppercase() && b.is_ascii_uppercase() && c.is_ascii_digit() && d.is_ascii_digit())
@@ -83,8 +94,8 @@ pub(crate) fn has_form(kind: Kind, written: &[u8]) -> bool {
         Kind::PaymentCard => matches!(digits, Some(13..=19)),
         Kind::PrisonNumber => prison_number::is_valid(plain),
         Kind::Crn => crn::is_valid(plain),
-        Kind::PncId => pnc_id::is_valid(slashed) || is_pnc(slashed),
-        Kind::CroNumber => cro_number::is_valid(slashed),
+        Kind::PncId => is_pnc(slashed) || is_pnc_without_slash(plain),
+        Kind::CroNumber => cro_number::is_valid(slashed) || is_cro_without_slash(plain),
         Kind::CompanyNumber => company_number::is_valid(plain) || matches!(digits, Some(6 | 7)),
         Kind::Uprn => matches!(digits, Some(1..=12)),
         Kind::Phone => is_phone(written, plain, digits),
@@ -141,6 +152,22 @@ fn is_pnc(slashed: &[u8]) -> bool {
         && letter.is_ascii_uppercase()
         && (1..=7).contains(&digits.len())
         && digits.iter().all(u8::is_ascii_digit)
+}
+
+/// As [`is_pnc`], with all seven digits of the serial number.
+fn is_pnc_without_slash(plain: &[u8]) -> bool {
+    is_digits_and_letter(plain) && matches!(plain.len(), 8..=12)
+}
+
+/// A serial number, a year and a letter, or a file number behind `SF`.
+fn is_cro_without_slash(plain: &[u8]) -> bool {
+    let number = plain.strip_prefix(b"SF").unwrap_or(plain);
+    is_digits_and_letter(number) && (4..=9).contains(&number.len())
+}
+
+fn is_digits_and_letter(plain: &[u8]) -> bool {
+    matches!(plain, [digits @ .., letter]
+        if letter.is_ascii_uppercase() && digits.iter().all(u8::is_ascii_digit))
 }
 
 /// A number of this country with or without its zero, or one of another country with its code.

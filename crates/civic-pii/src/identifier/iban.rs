@@ -163,7 +163,7 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, prefix: Prefix) -> bool {
         && scan.ends(end)
         && in_fours(&text[start..end])
         && checksum(canonical)
-        && !scan.is_in_uuid(start, start + 4)
+        && !scan.is_in_uuid(start, start + 8)
         && scan.propose(Candidate::certain(Kind::Iban, start, end, 95).shows(Evidence::CHECKSUM))
 }
 
@@ -226,5 +226,11 @@ mod tests {
                 assert_eq!(checksum(&typed), wrong == iban[place], "{place}");
             }
         }
+    }
+
+    #[test]
+    fn the_first_groups_of_a_uuid_are_none() {
+        let text = "request_id=ba45d914-6398-48ac-8c8f-d16b7dd601c2";
+        assert!(crate::Scanner::new().scan(text).is_empty());
     }
 }

@@ -138,7 +138,7 @@ pub(crate) fn recognise_v4(scan: &mut Scan<'_>, groups: &[Group]) -> bool {
         }
         *octet = value as u8;
     }
-    let (start, end) = (a.start, d.end());
+    let (start, end) = (start_of_mapped(scan.text(), a.start), d.end());
     let address = Ipv4Addr::from(octets);
     if !is_personal(&IpAddr::V4(address)) {
         let context = scan.context(start);
@@ -160,6 +160,22 @@ pub(crate) fn recognise_v4(scan: &mut Scan<'_>, groups: &[Group]) -> bool {
     )
 }
 
+/// Where an address begins that version 6 holds in its own notation, `::ffff:192.0.2.1`.
+fn start_of_mapped(text: &[u8], start: usize) -> usize {
+    let head = &text[..start];
+    for mapped in [&b"::ffff:"[..], b"0:0:0:0:0:ffff:", b"::"] {
+        if let Some(at) = start.checked_sub(mapped.len())
+            && head[at..].eq_ignore_ascii_case(mapped)
+            && !at
+                .checked_sub(1)
+                .is_some_and(|before| head[before].is_ascii_alphanumeric() || head[before] == b':')
+        {
+            return at;
+        }
+    }
+    start
+}
+
 /// Whether the number belongs to a product: `Chrome/126.0.64.12`, `proxy-1.20.3.4`; a segment of a path does not.
 fn is_version_of_product(scan: &Scan<'_>, start: usize) -> bool {
     let mark = scan.before(start);
@@ -179,8 +195,20 @@ pub(crate) fn recognise_v6(scan: &mut Scan<'_>, colon: usize) {
     let text = scan.text();
     let start = colon - 4;
     // Addresses that are given to people lie in 2000::/3.
-    if !matches!(text[start], b'2' | b'3') || matches!(scan.before(start), b':' | b'.') {
+    if !matches!(text[start], b'2' | b'3') || scan.before(start) == b'.' {
         return;
+    }
+    // A colon before it ends a name, `Value:2001:db8::1`, or another part of a longer run.
+    if scan.before(start) == b':' {
+        let name = text[..start - 1]
+            .iter()
+            .rev()
+            .take(5)
+            .take_while(|byte| byte.is_ascii_alphanumeric())
+            .count();
+        if name < 5 || scan.before(start - 1 - name) == b':' {
+            return;
+        }
     }
     let len = text[start..]
         .iter()

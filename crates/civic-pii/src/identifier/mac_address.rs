@@ -105,7 +105,7 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, separator: usize) {
     });
     let alone = scan.begins(start)
         && scan.ends(end)
-        && scan.before(start) != mark
+        && (scan.before(start) != mark || is_behind_name(scan, start))
         && scan.byte(end) != mark;
     let mut digits = value
         .iter()
@@ -124,6 +124,12 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, separator: usize) {
             if letters { 85 } else { 52 },
         ));
     }
+}
+
+/// Whether a word ends at the colon before this place, `Value:dc:a6:..`, and not another pair of digits.
+fn is_behind_name(scan: &Scan<'_>, start: usize) -> bool {
+    scan.before(start) == b':'
+        && (2..=4).all(|back| start > back && scan.byte(start - back).is_ascii_alphabetic())
 }
 
 #[cfg(test)]

@@ -50,10 +50,15 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
 pub(crate) fn recognise(scan: &mut Scan<'_>, behind_slash: usize) {
     let text = scan.text();
     let start = behind_slash - 4;
-    // A longer path, a date or a fraction is no reference.
-    if !scan.begins(start) || matches!(scan.before(start), b'/' | b'.' | b'-' | b':') {
+    // A date or a fraction is no reference.
+    if !scan.begins(start) || matches!(scan.before(start), b'.' | b'-') {
         return;
     }
+    // A slash that was encoded is part of the value; the others of a longer path are not.
+    let encoded = scan.was_encoded(behind_slash - 1);
+    let before = scan.before(start);
+    let mut path = before == b'/' && !encoded;
+    path |= before == b':' && scan.before(start - 1).is_ascii_digit();
     let len = text[behind_slash..]
         .iter()
         .take(11)
@@ -63,11 +68,7 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, behind_slash: usize) {
     let reference = &text[behind_slash..end];
     let has_letter = reference.iter().any(u8::is_ascii_alphabetic);
     let has_digit = reference.iter().any(u8::is_ascii_digit);
-    if len > 10
-        || len < 2
-        || matches!(scan.byte(end), b'/' | b'-' | b'_')
-        || !(has_letter && has_digit)
-    {
+    if len > 10 || len < 2 || matches!(scan.byte(end), b'-' | b'_') || !(has_letter && has_digit) {
         return;
     }
     let letters = reference
@@ -80,8 +81,9 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, behind_slash: usize) {
         .count();
     let usual =
         (1..=2).contains(&letters) && (3..=7).contains(&digits) && len - letters - digits <= 1;
+    path |= scan.byte(end) == b'/' && !encoded;
     let upper = !reference.iter().any(u8::is_ascii_lowercase);
-    let base = if usual && upper {
+    let base = if usual && upper && !path {
         56
     } else {
         NEEDS_EVIDENCE - 5

@@ -165,9 +165,14 @@ const LONGEST: usize = 17;
 /// Finds a number that begins with `0`, with `+`, or behind an area code in brackets; returns how many groups it has.
 pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
     let start = groups[0].start;
-    let before = scan.before(start);
+    let mut before = scan.before(start);
     if before == b'+' {
-        return behind_plus(scan, groups);
+        match scan.before(start - 1) {
+            // A space in the query of an address.
+            b')' => before = b')',
+            behind if behind.is_ascii_alphanumeric() => before = b' ',
+            _ => return behind_plus(scan, groups),
+        }
     }
     if before == b')' || (before == b' ' && scan.before(start - 1) == b')') {
         return behind_brackets(scan, groups);
@@ -185,12 +190,31 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
         let [b'0', rest @ ..] = number.digits() else {
             return 0;
         };
+        if rest.is_empty() {
+            return 0;
+        }
         let valid = match rest {
-            [b'0', abroad @ ..] => abroad.len() >= 10 && before != b'/' && international(abroad),
+            [b'0', abroad @ ..] => {
+                abroad.len() >= 10
+                    && (before != b'/' || count > 1 || abroad.starts_with(b"44"))
+                    && international(abroad)
+            }
             _ => uk_national(rest),
         };
-        if valid && spoken(groups, count) && scan.ends(number.end) {
-            let base = if number.is_bare() { 72 } else { 75 };
+        let abroad = rest[0] == b'0';
+        if valid
+            && spoken(groups, count, abroad)
+            && scan.ends(number.end)
+            && !is_part_of_number(scan, start)
+        {
+            let base = match (number.is_bare(), abroad, rest.len()) {
+                (false, ..) => 75,
+                // Zeros fill many a reference up.
+                (true, true, _) => 52,
+                // Few numbers are a digit short.
+                (true, false, 9) => 45,
+                (true, false, _) => 72,
+            };
             return if scan.propose_number(Kind::Phone, &number, base, false, true) {
                 count
             } else {
@@ -217,8 +241,14 @@ pub(crate) fn recognise_bare(scan: &mut Scan<'_>, number: &Number) -> bool {
 fn behind_plus(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
     for count in (1..=groups.len()).rev() {
         let number = Number::of(scan.text(), &groups[..count]);
-        if international(number.digits()) && spoken(groups, count) && scan.ends(number.end) {
-            let candidate = Candidate::new(Kind::Phone, number.start - 1, number.end, 80)
+        if international(number.digits()) && spoken(groups, count, true) && scan.ends(number.end) {
+            // Short ones look like build numbers and differences.
+            let base = if number.digits().len() < 10 && number.is_bare() {
+                45
+            } else {
+                80
+            };
+            let candidate = Candidate::new(Kind::Phone, number.start - 1, number.end, base)
                 .shows(Evidence::RANGE);
             return if scan.propose(candidate) { count } else { 0 };
         }
@@ -230,9 +260,8 @@ fn behind_plus(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
 fn behind_brackets(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
     let text = scan.text();
     let mut close = groups[0].start;
-    while close > 0 && text[close - 1] != b')' {
-        close -= 1;
-    }
+    // At most a space or a hyphen stands between.
+    close -= usize::from(scan.before(close) != b')');
     let Some(open) = text[close.saturating_sub(8)..close]
         .iter()
         .rposition(|byte| *byte == b'(')
@@ -291,15 +320,21 @@ fn behind_brackets(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
     0
 }
 
-/// Whether people would write a number in these groups: at least two digits each, never a comma between.
-fn spoken(groups: &[Group], count: usize) -> bool {
+/// Whether the digits continue a number that began before, such as a range of bytes: `2424433-0049..`.
+fn is_part_of_number(scan: &Scan<'_>, start: usize) -> bool {
+    matches!(scan.before(start), b'-' | b'.' | b'/') && scan.before(start - 1).is_ascii_digit()
+}
+
+/// Whether people would write a number in these groups: at least two digits each, but for an area's behind a country's,
+/// and never a comma between.
+fn spoken(groups: &[Group], count: usize, abroad: bool) -> bool {
     groups[..count]
         .iter()
         .enumerate()
-        .all(|(i, group)| group.len >= 2 || i == 0)
-        && groups[..count - 1]
-            .iter()
-            .all(|group| group.separator != b',')
+        .all(|(i, group)| group.len >= 2 || (i <= 2 && abroad))
+        && groups[..count - 1].iter().all(|group| {
+            group.separator != b',' && (group.separator == b'.') == (groups[0].separator == b'.')
+        })
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@
 
 use crate::Evidence;
 use crate::Kind;
-use crate::scanner::{Candidate, Group, Scan};
+use crate::scanner::{Candidate, Group, NEEDS_EVIDENCE, Number, Scan};
 
 use super::ascii::{Ascii, written};
 use super::checksum::{POLICE_LETTERS, all_digits, mod23, number};
@@ -101,33 +101,51 @@ fn canonical(text: &str) -> Option<Ascii<13>> {
 /// Finds an identifier of a year, a slash, a serial number and a letter; returns how many groups it has.
 pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
     let [year, serial, ..] = groups else { return 0 };
-    let end = serial.end() + 1;
-    if year.separator != b'/'
-        || serial.separator != 0
-        || !matches!((year.len, serial.len), (2 | 4, 1..=7))
-        || !scan.byte(serial.end()).is_ascii_alphabetic()
-        || !scan.ends(end)
-        || !scan.begins(year.start)
-    {
+    let shaped = matches!(year.separator, b'/' | b'-')
+        && serial.separator == 0
+        && matches!((year.len, serial.len), (2 | 4, 1..=7));
+    if !shaped {
         return 0;
     }
+    usize::from(propose(scan, year.start, serial.end(), year.len)) * 2
+}
+
+/// Finds an identifier without its slash: a year, all seven digits of the serial number, and a letter.
+pub(crate) fn recognise_joined(scan: &mut Scan<'_>, number: &Number) {
+    if !number.glued {
+        propose(scan, number.start, number.end, number.digits().len() - 7);
+    }
+}
+
+/// Proposes the digits from `start` to the letter; the year has so many of them.
+fn propose(scan: &mut Scan<'_>, start: usize, letter: usize, year: usize) -> bool {
+    let end = letter + 1;
+    if !scan.byte(letter).is_ascii_alphabetic() || !scan.ends(end) || !scan.begins(start) {
+        return false;
+    }
+    let written = &scan.text()[start..end];
     let mut canonical = [0; 13];
-    let len = end - year.start;
-    canonical[..len].copy_from_slice(&scan.text()[year.start..end]);
+    let len = written.len();
+    canonical[..len].copy_from_slice(written);
     canonical.make_ascii_uppercase();
+    let slash = canonical[year] == b'/';
+    if canonical[year] == b'-' {
+        canonical[year] = b'/';
+    }
     let valid = is_valid(&canonical[..len]);
-    let base = match (valid, serial.len) {
+    let base = match (valid, slash, len - year) {
         // A short serial number with a right letter may be chance.
-        (true, 1..=3) => 45,
-        (true, _) => 82,
-        (false, _) => 22,
+        (true, true, ..=5) => 45,
+        (true, true, _) => 82,
+        (true, false, _) => NEEDS_EVIDENCE,
+        (false, ..) => 22,
     };
-    let candidate = Candidate::new(Kind::PncId, year.start, end, base);
-    usize::from(scan.propose(if valid {
+    let candidate = Candidate::new(Kind::PncId, start, end, base);
+    scan.propose(if valid {
         candidate.shows(Evidence::CHECKSUM)
     } else {
         candidate
-    })) * 2
+    })
 }
 
 #[cfg(test)]

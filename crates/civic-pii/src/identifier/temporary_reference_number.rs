@@ -5,7 +5,7 @@
 //! Source: <https://www.gov.uk/hmrc-internal-manuals/paye-manual/paye70025>.
 
 use crate::Kind;
-use crate::scanner::{Candidate, Group, NEEDS_EVIDENCE, Prefix, Scan, is_separator};
+use crate::scanner::{Candidate, Group, NEEDS_EVIDENCE, Prefix, Scan, canonical, is_separator};
 
 use super::ascii::{Ascii, written};
 use super::checksum::all_digits;
@@ -59,27 +59,28 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
     }
 }
 
-/// Finds a number in the groups `11 A1 11 11`; the digits behind its letter begin the chain.
-pub(crate) fn recognise_spaced(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
-    let Some(start) = prefix.start.checked_sub(3) else {
-        return false;
+/// Finds a number with separators, `11 A1 11 11` or `11-A-11-11-1`; the digits behind its letter begin the chain.
+pub(crate) fn recognise_spaced(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> usize {
+    if groups.iter().map(|group| group.len).sum::<usize>() != 5 {
+        return 0;
+    }
+    let apart = usize::from(is_separator(scan.before(prefix.start)));
+    let Some(start) = prefix.start.checked_sub(2 + apart) else {
+        return 0;
     };
-    let [a, b, c] = groups else { return false };
-    let text = scan.text();
-    let shaped = !prefix.apart
-        && (a.len, b.len, c.len) == (1, 2, 2)
-        && text[start].is_ascii_digit()
-        && text[start + 1].is_ascii_digit()
-        && is_separator(text[start + 2]);
-    shaped
+    let mut buffer = [0; 8];
+    let (written, end) = canonical(scan.text(), start, &mut buffer);
+    let found = is_valid(written)
         && scan.begins(start)
-        && scan.ends(c.end())
+        && scan.ends(end)
+        && groups.last().is_some_and(|last| last.end() == end)
         && scan.propose(Candidate::new(
             Kind::TemporaryReferenceNumber,
             start,
-            c.end(),
+            end,
             NEEDS_EVIDENCE,
-        ))
+        ));
+    if found { groups.len() } else { 0 }
 }
 
 #[cfg(test)]

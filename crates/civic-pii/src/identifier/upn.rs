@@ -7,7 +7,7 @@
 
 use crate::Evidence;
 use crate::Kind;
-use crate::scanner::{Candidate, Group, Prefix, Scan};
+use crate::scanner::{Candidate, Group, Prefix, Scan, canonical};
 
 use super::ascii::{Ascii, written};
 use super::checksum::{PUPIL_LETTERS, all_digits, mod23, number, weighted};
@@ -95,37 +95,35 @@ fn place(letter: u8) -> Option<u32> {
         .map(|(place, _)| place)
 }
 
-/// Finds a number whose letter stands before the digits.
-pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
-    if prefix.apart
-        || !scan.begins(prefix.start)
-        || groups.len() > 1
-        || !matches!(groups[0].len, 11 | 12)
-    {
-        return false;
-    }
-    let end = prefix.start + 13;
-    let mut canonical = [0; 13];
-    let Some(value) = scan.text().get(prefix.start..end) else {
-        return false;
+/// Finds a number whose letter stands before the digits, together or in groups of 3, 4 and 5.
+pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> usize {
+    let count = match groups {
+        [a] if !prefix.apart && matches!(a.len, 11 | 12) => 1,
+        [a, b, c, ..] if a.len == 3 && b.len == 4 && matches!(c.len, 4 | 5) => 3,
+        _ => return 0,
     };
-    canonical.copy_from_slice(value);
-    canonical.make_ascii_uppercase();
-    if !scan.ends(end) {
-        return false;
+    if !scan.begins(prefix.start) {
+        return 0;
     }
-    let valid = is_valid(&canonical);
+    let mut buffer = [0; 13];
+    let (written, end) = canonical(scan.text(), prefix.start, &mut buffer);
+    if written.len() != 13 || !scan.ends(end) || end > groups[count - 1].end() + 1 {
+        return 0;
+    }
+    let valid = is_valid(written);
     let base = match (valid, prefix.is_upper(scan)) {
+        (true, true) if count > 1 => 75,
         (true, true) => 68,
         (true, false) => 40,
         (false, _) => 12,
     };
     let candidate = Candidate::new(Kind::Upn, prefix.start, end, base).bare();
-    scan.propose(if valid {
+    let found = scan.propose(if valid {
         candidate.shows(Evidence::CHECKSUM)
     } else {
         candidate
-    })
+    });
+    if found { count } else { 0 }
 }
 
 #[cfg(test)]

@@ -56,11 +56,8 @@ fn canonical(text: &str) -> Option<Ascii<12>> {
 }
 
 /// Finds a number of eleven or twelve digits, as most are; shorter ones are found by the name of their field.
-pub(crate) fn recognise(scan: &mut Scan<'_>, number: &Number) {
-    if number.digits().len() < 11 {
-        return;
-    }
-    scan.propose_number(Kind::Uprn, number, 25, false, false);
+pub(crate) fn recognise(scan: &mut Scan<'_>, number: &Number) -> bool {
+    number.digits().len() >= 11 && scan.propose_number(Kind::Uprn, number, 25, false, false)
 }
 
 #[cfg(test)]

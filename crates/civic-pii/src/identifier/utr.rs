@@ -8,7 +8,7 @@
 
 use crate::Evidence;
 use crate::Kind;
-use crate::scanner::{Candidate, Group, NEEDS_EVIDENCE, Number, Prefix, Scan};
+use crate::scanner::{Candidate, Group, NEEDS_EVIDENCE, Number, Prefix, Scan, is_separator};
 
 use super::ascii::{Ascii, written};
 use super::checksum::{all_digits, weighted};
@@ -72,8 +72,9 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, number: &Number) -> bool {
     let digits = number.digits();
     let valid = checksum(&digits[digits.len().saturating_sub(10)..]);
     let mut number = *number;
-    if matches!(scan.byte(number.end), b'K' | b'k') {
-        number.end += 1;
+    let apart = number.end + usize::from(!number.is_bare() && is_separator(scan.byte(number.end)));
+    if matches!(scan.byte(apart), b'K' | b'k') && scan.ends(apart + 1) {
+        number.end = apart + 1;
         return valid
             && scan.propose(
                 Candidate::new(Kind::Utr, number.start, number.end, 80).shows(Evidence::CHECKSUM),

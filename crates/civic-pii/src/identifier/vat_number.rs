@@ -84,13 +84,13 @@ pub(crate) fn recognise_with_country(
     scan: &mut Scan<'_>,
     groups: &[Group],
     prefix: Prefix,
-) -> bool {
+) -> usize {
     let country = prefix.capitals(scan);
     if !matches!(&country[..2], b"GB" | b"XI") || !scan.begins(prefix.start) {
-        return false;
+        return 0;
     }
     let mut total = 0;
-    for (i, group) in groups.iter().take(4).enumerate() {
+    for (i, group) in groups.iter().take(5).enumerate() {
         total += group.len;
         if !matches!(total, 9 | 12) || !scan.ends(group.end()) {
             continue;
@@ -107,23 +107,29 @@ pub(crate) fn recognise_with_country(
         } else {
             Evidence::SHAPE
         };
-        let base = if valid { 80 } else { 25 };
+        // Twelve digits are an EORI number, unless a name says VAT: then they are a number with its branch. Most EORI
+        // numbers end in three zeros; no branch has that number.
+        let branch = total == 12 && number.digits()[9..] != *b"000";
+        let base = match (valid, total == 9 || branch) {
+            (true, true) => 80,
+            (true, false) => 55,
+            (false, _) => 25,
+        };
         let vat = Candidate::new(Kind::VatNumber, start, end, base).shows(shown);
         if total == 9 {
-            return scan.propose(vat);
+            return if scan.propose(vat) { i + 1 } else { 0 };
         }
-        // Twelve digits are an EORI number, unless a name says VAT: then they are a number with its branch.
         let eori_base = match (valid, prefix.apart) {
-            (true, false) => 85,
-            (true, true) => 79,
+            (true, _) if branch => 79,
+            (true, _) => 85,
             (false, false) => 60,
-            (false, true) => 30,
+            (false, true) => NEEDS_EVIDENCE,
         };
         let eori = Candidate::new(Kind::Eori, start, end, eori_base).shows(shown);
         let found = scan.propose(eori);
-        return scan.propose(vat) || found;
+        return if scan.propose(vat) || found { i + 1 } else { 0 };
     }
-    false
+    0
 }
 
 #[cfg(test)]

@@ -110,6 +110,20 @@ pub(crate) fn style(canonical: &[u8]) -> Option<RegistrationStyle> {
     }
 }
 
+/// Whether the characters are up to three letters and four digits in either order, of any style that was never issued.
+pub(crate) fn is_loosely_dateless(canonical: &[u8]) -> bool {
+    let digits = canonical
+        .iter()
+        .filter(|byte| byte.is_ascii_digit())
+        .count();
+    let letters = canonical.len() - digits;
+    let apart =
+        |edge: &[u8]| edge.iter().all(u8::is_ascii_uppercase) && (1..=3).contains(&edge.len());
+    (1..=4).contains(&digits)
+        && (apart(&canonical[..letters]) && all_digits(&canonical[letters..])
+            || apart(&canonical[digits..]) && all_digits(&canonical[..digits]))
+}
+
 /// Letters of a mark in Great Britain: A to Z without I, Q and Z.
 const PLAIN: u32 = letters(b"ABCDEFGHJKLMNOPRSTUVWXY");
 const Z: u32 = letters(b"Z");
@@ -143,6 +157,25 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
     }
 }
 
+/// Whether a registration, or the year of a date in words, may end here: one is written in capitals or has the current style,
+/// the other is of the last or this century.
+#[inline]
+pub(crate) fn may_end(text: &[u8], end: usize) -> bool {
+    let byte = |back: usize| end.checked_sub(back).map_or(0, |at| text[at]);
+    if byte(1).is_ascii_alphabetic() {
+        let apart = usize::from(!byte(4).is_ascii_alphanumeric());
+        return byte(1).is_ascii_uppercase()
+            || (byte(apart + 4).is_ascii_digit() && byte(apart + 5).is_ascii_digit());
+    }
+    let letter = if byte(4).is_ascii_digit() {
+        byte(6)
+    } else {
+        byte(5)
+    };
+    letter.is_ascii_uppercase()
+        || (matches!(byte(4), b'1' | b'2') && matches!(byte(3), b'9' | b'0'))
+}
+
 /// Finds a registration that ends here.
 pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
     let text = scan.text();
@@ -170,10 +203,14 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
         if separators > 1 || letters > 7 {
             continue;
         }
+        let value = &text[start..end];
         let Some(style) = style(&canonical[..letters]) else {
+            if separators == 1 && is_loosely_dateless(&canonical[..letters]) {
+                scan.propose(Candidate::new(Kind::VehicleRegistration, start, end, 22).bare());
+                return;
+            }
             continue;
         };
-        let value = &text[start..end];
         let upper = !value.iter().any(u8::is_ascii_lowercase);
         let hexadecimal = value.iter().all(u8::is_ascii_hexdigit);
         let base = match (style, upper, separators == 1) {

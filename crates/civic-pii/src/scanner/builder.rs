@@ -6,8 +6,8 @@ use super::Scanner;
 use super::engine::Scan;
 use super::masks::Portable;
 #[cfg(target_arch = "x86_64")]
-use super::masks::avx2::Avx2;
-use super::windows::{self, Walk};
+use super::masks::{avx2::Avx2, avx512::Avx512};
+use super::windows::{self, Board, Walk};
 use crate::evidence;
 use crate::vocabulary::Vocabulary;
 use crate::{Kind, KindSet};
@@ -79,6 +79,8 @@ impl ScannerBuilder {
                 own_vocabulary,
                 kept: self.kept,
                 #[cfg(target_arch = "x86_64")]
+                avx512: Avx512::detect(),
+                #[cfg(target_arch = "x86_64")]
                 avx2: Avx2::detect(),
             }),
         }
@@ -93,6 +95,8 @@ pub(crate) struct Inner {
     default_vocabulary: &'static Vocabulary,
     own_vocabulary: Option<Vocabulary>,
     kept: Vec<String>,
+    #[cfg(target_arch = "x86_64")]
+    avx512: Option<Avx512>,
     #[cfg(target_arch = "x86_64")]
     avx2: Option<Avx2>,
 }
@@ -116,6 +120,11 @@ impl Inner {
     }
 
     #[inline]
+    pub(super) fn has_own_vocabulary(&self) -> bool {
+        self.own_vocabulary.is_some()
+    }
+
+    #[inline]
     pub(crate) fn has_kept_fields(&self) -> bool {
         !self.kept.is_empty()
     }
@@ -135,12 +144,16 @@ impl Inner {
 
     /// Walks a text by the fastest way that the processor has.
     #[inline]
-    pub(super) fn walk(&self, scan: &mut Scan<'_>) -> Walk {
+    pub(super) fn walk(&self, scan: &mut Scan<'_>, board: &mut Board) -> Walk {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx512) = self.avx512 {
+            return avx512.walk(scan, board);
+        }
         #[cfg(target_arch = "x86_64")]
         if let Some(avx2) = self.avx2 {
-            return avx2.walk(scan);
+            return avx2.walk(scan, board);
         }
-        windows::walk(Portable, scan)
+        windows::walk(Portable, scan, board)
     }
 }
 

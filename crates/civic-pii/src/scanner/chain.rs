@@ -4,6 +4,7 @@
 //! follows from the lengths of the next groups, so that most groups ask none.
 
 use super::engine::{Scan, is_separator};
+use super::hex_dump;
 use super::number::{Group, Number, Prefix};
 use crate::Kind;
 use crate::identifier::{
@@ -23,6 +24,12 @@ pub(super) fn recognise(scan: &mut Scan<'_>, end: usize, timestamp: bool) {
     };
     if timestamp {
         date_of_birth::recognise_timestamp(scan, end);
+        return;
+    }
+    if let Some(separator) = hex_dump::separator_in(scan.text(), start, end) {
+        hex_dump::recognise(scan, separator);
+    }
+    if is_plain(scan, start, end) {
         return;
     }
     let mut next = start;
@@ -46,6 +53,40 @@ pub(super) fn recognise(scan: &mut Scan<'_>, end: usize, timestamp: bool) {
         ahead.copy_within(used..known, 0);
         known -= used;
     }
+}
+
+/// Whether the chain is a number that is nothing to any recogniser: five or seven digits alone, or a decimal fraction.
+#[inline]
+fn is_plain(scan: &Scan<'_>, start: usize, end: usize) -> bool {
+    if !scan.begins(start)
+        || (is_separator(scan.before(start)) && scan.before(start - 1).is_ascii_alphabetic())
+    {
+        return false;
+    }
+    let chain = &scan.text()[start..end];
+    let whole = chain
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    if whole == chain.len() {
+        return matches!(whole, 5 | 7) && scan.ends(end);
+    }
+    chain[whole] == b'.'
+        && whole < 9
+        && (whole, chain.len()) != (6, 11)
+        && chain[whole + 1..].iter().all(u8::is_ascii_digit)
+}
+
+/// Whether a word of letters ends here that is no piece of a hexadecimal number or of a token.
+fn is_behind_word(scan: &Scan<'_>, end: usize) -> bool {
+    const LONGEST: usize = 32;
+    let floor = end.saturating_sub(LONGEST);
+    let mut start = end;
+    while start > floor && scan.before(start).is_ascii_alphabetic() {
+        start -= 1;
+    }
+    let word = &scan.text()[start..end];
+    scan.begins(start) && !word.iter().all(u8::is_ascii_hexdigit)
 }
 
 fn read_group(scan: &Scan<'_>, start: usize, end: usize) -> Group {
@@ -79,7 +120,12 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
                 }
             }
         } else if !scan.begins(groups[0].start) {
-            return groups.len();
+            // A long word, which may end in the letters of a number: `applicationAB123456C`.
+            let found = nino::recognise(scan, groups) > 0;
+            if found || !is_behind_word(scan, groups[0].start) {
+                return groups.len();
+            }
+            glued = true;
         }
     }
     if scan.is_in_uuid(groups[0].start, groups[0].end()) {
@@ -88,10 +134,6 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
     let next = |i: usize| groups.get(i).map_or(0, |group| group.len);
     let (a, b, c, d) = (next(0), next(1), next(2), next(3));
     let separator = groups[0].separator;
-    // A decimal fraction, unless it is a whole number that a float printed.
-    if separator == b'.' && groups.len() == 2 && a < 9 {
-        return 2;
-    }
     if separator == b'.' && (1..=3).contains(&a) && d > 0 && ip_address::recognise_v4(scan, groups)
     {
         return 4;
@@ -119,7 +161,19 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
         (5, 5, ..) | (6, 4, ..) => ten(scan, groups, 2),
         (6, 3, 1, _) | (2, 4, 4, _) => ten(scan, groups, 3),
         (1, 3, 3, 3) if separator == b',' => ten(scan, groups, 4),
-        (3, 4, 2, _) | (3, 3, 3, _) => nine(scan, groups, 3),
+        (3, 5, 5, _) => {
+            // A taxpayer reference behind its office; its last ten digits alone are none.
+            let number = Number::of(scan.text(), &groups[..3]);
+            if one_separator(groups, 3) && ends_as_number(scan, number.end) {
+                utr::recognise(scan, &number);
+                3
+            } else {
+                0
+            }
+        }
+        (4, 4, 4, _) if property(scan, groups, 3) => 3,
+        (3, 3, 3, 3) if property(scan, groups, 4) => 4,
+        (3, 4, 2, _) | (3, 3, 3, _) | (2, 3, 4, _) => nine(scan, groups, 3),
         (4, 1..=2, 1..=2, _) | (1..=2, 1..=2, 4, _) => date_of_birth::recognise(scan, groups),
         (2, 2, 2, 4) if ten(scan, groups, 4) > 0 => 4,
         (2, 2, 2, _) => {
@@ -131,7 +185,9 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
             }
         }
         (4, 4, ..) => bank_account::recognise_account(scan, groups),
-        (2 | 4, 1..=7, ..) | (1..=6, 2, ..) if separator == b'/' => {
+        (2 | 4, 1..=7, ..) | (1..=6, 2, ..)
+            if separator == b'/' || (separator == b'-' && is_before_letter(scan, groups)) =>
+        {
             let used = pnc_id::recognise(scan, groups);
             if used > 0 {
                 used
@@ -163,31 +219,61 @@ fn behind_letters(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> usiz
     if iban::recognise(scan, prefix) {
         return groups.len();
     }
-    let found = match prefix.len {
+    match prefix.len {
         1 => {
-            upn::recognise(scan, groups, prefix)
-                || utr::recognise_with_k(scan, groups, prefix)
-                || passport::recognise_old(scan, groups, prefix)
-                || crn::recognise(scan, groups, prefix)
-                || company_number::recognise(scan, groups, prefix)
-                || temporary_reference_number::recognise_spaced(scan, groups, prefix)
+            let used = upn::recognise(scan, groups, prefix);
+            if used > 0 {
+                return used;
+            }
+            let used = crn::recognise(scan, groups, prefix);
+            let used = used.max(usize::from(passport::recognise_old(scan, groups, prefix)));
+            if used > 0 || utr::recognise_with_k(scan, groups, prefix) {
+                return used.max(1);
+            }
+            if company_number::recognise(scan, groups, prefix) {
+                return 1;
+            }
+            let used = temporary_reference_number::recognise_spaced(scan, groups, prefix);
+            if used > 0 {
+                return used;
+            }
+            if prefix.apart {
+                accounts_office_reference::recognise(scan, groups, prefix)
+            } else {
+                usize::from(driving_licence::recognise_spaced(scan, groups, prefix))
+            }
         }
         2 => {
-            vat_number::recognise_with_country(scan, groups, prefix)
-                || accounts_office_reference::recognise(scan, groups, prefix)
-                || brp::recognise(scan, groups, prefix)
-                || company_number::recognise(scan, groups, prefix)
-                || cro_number::recognise_file(scan, groups, prefix)
+            let used = vat_number::recognise_with_country(scan, groups, prefix);
+            if used > 0 {
+                return used;
+            }
+            let used = accounts_office_reference::recognise(scan, groups, prefix);
+            if used > 0 {
+                return used;
+            }
+            let used = brp::recognise(scan, groups, prefix);
+            if used > 0 {
+                return used;
+            }
+            usize::from(
+                company_number::recognise(scan, groups, prefix)
+                    || cro_number::recognise_file(scan, groups, prefix)
+                    || driving_licence::recognise_spaced(scan, groups, prefix),
+            )
         }
         3 => {
-            visa_gwf::recognise(scan, groups, prefix)
+            if visa_gwf::recognise(scan, groups, prefix)
                 || child_benefit_number::recognise(scan, groups, prefix)
-                || brp::recognise(scan, groups, prefix)
+                || driving_licence::recognise_spaced(scan, groups, prefix)
+            {
+                return 1;
+            }
+            brp::recognise(scan, groups, prefix)
         }
-        4 | 5 => driving_licence::recognise_spaced(scan, groups, prefix),
-        _ => false,
-    };
-    usize::from(found)
+        4 | 5 => usize::from(driving_licence::recognise_spaced(scan, groups, prefix)),
+        _ => 0,
+    }
 }
 
 /// A payment card number in this many groups.
@@ -227,11 +313,29 @@ fn nine(scan: &mut Scan<'_>, groups: &[Group], count: usize) -> usize {
     }
 }
 
-/// Whether the same separator stands between all of these groups.
+/// A property reference in this many groups.
+fn property(scan: &mut Scan<'_>, groups: &[Group], count: usize) -> bool {
+    let number = Number::of(scan.text(), &groups[..count]);
+    one_separator(groups, count)
+        && groups[count - 1].separator == 0
+        && scan.ends(number.end)
+        && uprn::recognise(scan, &number)
+}
+
+/// Whether two groups end the chain and a letter follows.
+fn is_before_letter(scan: &Scan<'_>, groups: &[Group]) -> bool {
+    matches!(groups, [_, last] if scan.byte(last.end()).is_ascii_alphabetic())
+}
+
+/// Whether the same separator stands between all of these groups; a comma only where thousands end, since a list of numbers
+/// has commas too.
 fn one_separator(groups: &[Group], count: usize) -> bool {
-    groups[..count - 1]
-        .iter()
-        .all(|group| group.separator == groups[0].separator)
+    let (first, rest) = (groups[0], &groups[1..count]);
+    rest.iter()
+        .all(|group| first.separator != b',' || group.len == 3)
+        && groups[..count - 1]
+            .iter()
+            .all(|group| group.separator == first.separator)
 }
 
 /// Whether a number may end here; a K may follow a taxpayer reference.
@@ -242,10 +346,14 @@ fn ends_as_number(scan: &Scan<'_>, end: usize) -> bool {
 /// A run of digits without separators.
 pub(super) fn bare(scan: &mut Scan<'_>, mut number: Number, len: usize, groups: &[Group]) {
     let end = number.end;
-    if !ends_as_number(scan, end) {
+    // A word may stand behind it where one stands before it; else it is a unit.
+    let between_words = number.glued && matches!(len, 10 | 11 | 16);
+    if !ends_as_number(scan, end) && !between_words {
         // Letters belong to a date, a reference or a piece of a longer word.
-        if len == 6 {
-            passport::recognise_old_reversed(scan, &number);
+        match len {
+            6 => passport::recognise_old_reversed(scan, &number),
+            9 | 11 => pnc_id::recognise_joined(scan, &number),
+            _ => {}
         }
         return;
     }
@@ -333,4 +441,50 @@ pub(crate) fn canonical<'b>(text: &[u8], from: usize, buffer: &'b mut [u8]) -> (
         at += 1;
     }
     (&buffer[..len], at)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Scanner;
+
+    #[test]
+    fn a_number_between_words_is_found() {
+        for text in [
+            "nhsNumber9434765919",
+            "userPatient4010232137",
+            "nhs4010232137x",
+            "getPatient4010232137Record",
+            "patientId4010232137found",
+        ] {
+            let findings = Scanner::new().scan(text);
+            assert_eq!(findings.len(), 1, "{text}");
+            assert!(
+                text[findings[0].start..findings[0].end]
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit())
+            );
+        }
+    }
+
+    #[test]
+    fn thousands_are_a_number_and_a_list_is_none() {
+        let found = |text: &str| !Scanner::new().scan(text).is_empty();
+        assert!(found("patient 4,010,232,137"));
+        for text in ["[66,6054,4259]", "[401,023,2137]", "[4111,1111,1111,1111]"] {
+            assert!(!found(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_in_a_hexadecimal_one_or_before_a_unit_stays() {
+        for text in [
+            "deadbeef4010232137",
+            "id=b4010232137f",
+            "sha=ab4010232137cdef0123",
+            "took 4010232137ns",
+            "zz9plural4010232137",
+        ] {
+            assert_eq!(Scanner::new().scan(text), [], "{text}");
+        }
+    }
 }

@@ -3,8 +3,9 @@
 use super::candidate::Candidate;
 use super::masks::WINDOWS;
 use super::number::Number;
+use super::senses::Senses;
 use super::windows::{RUN, Shapes};
-use super::{Explanation, Inner, chain, embedded, key_of, keyed};
+use super::{Explanation, Inner, chain, embedded, hex_dump, key_of, keyed};
 use crate::evidence::{self, Context};
 use crate::field::Name;
 use crate::identifier::{
@@ -34,12 +35,17 @@ pub(crate) struct Scan<'a> {
     /// What the name of the field tells that holds the text.
     field: Option<(Sense, bool)>,
     findings: &'a mut Vec<Finding>,
+    senses: &'a mut Senses,
     /// The last context, by the start of its value: several kinds ask for the same one.
     context: Option<(usize, Context)>,
     /// End of the last chain of digits: no chain begins before.
     chain_end: usize,
+    /// How far encoded texts inside the text were read.
+    opened: usize,
     /// Whether encoded forms have been decoded already.
     decoded: bool,
+    /// For each byte of a decoded text, what it stands for.
+    spans: &'a [(u32, u32)],
     /// How deep the text lies inside encoded texts.
     depth: u8,
     explanations: Option<&'a mut Vec<Explanation>>,
@@ -51,6 +57,7 @@ impl<'a> Scan<'a> {
         inner: &'a Inner,
         field: Option<&str>,
         findings: &'a mut Vec<Finding>,
+        senses: &'a mut Senses,
         explanations: Option<&'a mut Vec<Explanation>>,
     ) -> Self {
         let field = field.map(|name| evidence::sense_of_key(name.as_bytes(), inner.vocabulary()));
@@ -59,17 +66,21 @@ impl<'a> Scan<'a> {
             inner,
             field,
             findings,
+            senses,
             context: None,
             chain_end: 0,
+            opened: 0,
             decoded: false,
+            spans: &[],
             depth: 0,
             explanations,
         }
     }
 
     /// For a text whose encoded forms have been decoded, or that lies so deep inside encoded texts.
-    pub(super) fn decoded(mut self, depth: u8) -> Self {
+    pub(super) fn decoded(mut self, depth: u8, spans: &'a [(u32, u32)]) -> Self {
         self.decoded = true;
+        self.spans = spans;
         self.depth = depth;
         self
     }
@@ -83,9 +94,24 @@ impl<'a> Scan<'a> {
         self.field.is_some()
     }
 
+    /// Whether the byte at a place was written in an encoded form, so that it belongs to a value and not to what is around.
+    pub(crate) fn was_encoded(&self, at: usize) -> bool {
+        self.spans.get(at).is_some_and(|(from, to)| to - from > 2)
+    }
+
     /// How many encoded texts the text lies in.
     pub(crate) fn depth(&self) -> u8 {
         self.depth
+    }
+
+    /// How far encoded texts inside the text were read.
+    pub(super) fn opened(&self) -> usize {
+        self.opened
+    }
+
+    /// Remembers that encoded texts were read up to here.
+    pub(super) fn open(&mut self, end: usize) {
+        self.opened = self.opened.max(end);
     }
 
     /// The byte at a place, or zero outside the text.
@@ -156,6 +182,30 @@ impl<'a> Scan<'a> {
         !self.decoded && crate::decode::is_encoded(self.text, at)
     }
 
+    /// Whether one of the shapes that are looked at more closely first may be a value.
+    #[inline(always)]
+    pub(super) fn is_live(
+        &self,
+        at: usize,
+        bit: u64,
+        window: usize,
+        shapes: &Shapes<[u64; WINDOWS]>,
+    ) -> bool {
+        if shapes.inward[window] & bit != 0 {
+            return postcode::may_end(self.text, at + 1)
+                || prison_number::may_end(self.text, at + 1);
+        }
+        if shapes.run[window] & bit != 0 {
+            let start = at + 1 - RUN;
+            if embedded::may_begin(self.text, start)
+                || credential::may_be_behind_scheme(self.text, start)
+            {
+                return true;
+            }
+        }
+        shapes.timestamp[window] & bit != 0 && date_of_birth::may_follow(self.text, at + 1)
+    }
+
     /// Takes the shapes of a window that meet at one byte.
     #[inline(never)]
     pub(super) fn anchor(
@@ -180,6 +230,7 @@ impl<'a> Scan<'a> {
             keyed::recognise_element(self, at);
         }
         if meets(&shapes.run) {
+            credential::recognise_run(self, at + 1 - RUN);
             embedded::recognise(self, at + 1 - RUN);
         }
         if meets(&shapes.plate) || meets(&shapes.suffix_plate) || meets(&shapes.dateless_plate) {
@@ -200,6 +251,8 @@ impl<'a> Scan<'a> {
         }
         if meets(&shapes.mac) {
             mac_address::recognise(self, at);
+            // The first of the five.
+            hex_dump::recognise(self, at - 12);
         }
         if meets(&shapes.nino) {
             nino::recognise_glued(self, at + 1);
@@ -340,6 +393,15 @@ impl<'a> Scan<'a> {
             && !self.inner.vocabulary().may_speak(self.last_four(end))
     }
 
+    /// What the name of a field tells that stands here.
+    pub(super) fn sense_of_key(&mut self, from: usize, to: usize) -> (Sense, bool) {
+        let vocabulary = self.inner.vocabulary();
+        if self.inner.has_own_vocabulary() {
+            return evidence::sense_of_key(&self.text[from..to], vocabulary);
+        }
+        self.senses.get(&self.text[from..to], vocabulary)
+    }
+
     /// What stands around a value that begins here.
     pub(crate) fn context(&mut self, start: usize) -> Context {
         if let Some((at, context)) = self.context
@@ -362,8 +424,7 @@ impl<'a> Scan<'a> {
         self.inner
     }
 
-    fn read_context(&self, start: usize) -> Context {
-        let vocabulary = self.inner.vocabulary();
+    fn read_context(&mut self, start: usize) -> Context {
         let technical = |sense: &Sense| {
             sense.kinds.is_empty()
                 && matches!(sense.role, Role::Measure | Role::Thing | Role::Version)
@@ -372,24 +433,50 @@ impl<'a> Scan<'a> {
             prose: true,
             ..Context::default()
         };
-        if let Some((from, to)) = evidence::key_before(self.text, start) {
-            let (sense, personal_side) = evidence::sense_of_key(&self.text[from..to], vocabulary);
+        // A value may stand behind other words of its string, glued with `_`: `"upload_AB123456C"`.
+        let written = if self.before(start) == b'_' {
+            evidence::identifier_before(self.text, start)
+        } else {
+            start
+        };
+        if let Some((mut from, mut to)) = evidence::key_before(self.text, written) {
+            let (mut sense, mut personal_side) = self.sense_of_key(from, to);
+            // A type that wraps the value of a field: `nino: Text("AB123456C")`.
+            if self.byte(to) == b'('
+                && sense.kinds.is_empty()
+                && let Some((outer, outer_end)) = evidence::key_before(self.text, from)
+                && self.byte(outer_end) != b'('
+            {
+                (from, to) = (outer, outer_end);
+                (sense, personal_side) = self.sense_of_key(from, to);
+            }
+            // A list of bytes that was decoded may hold anything.
+            let list = self.decoded
+                && self.before(start) == b'['
+                && to - from >= 5
+                && self.text[to - 5..to].eq_ignore_ascii_case(b"bytes");
             context.keyed = true;
             context.key = sense.kinds;
             context.personal_side = personal_side;
-            context.against = technical(&sense);
+            context.against = technical(&sense) && !list;
             let called = self.byte(to) == b'(';
+            // The path of a module in front of a message, `ledger::post: `, is no key either.
+            // The path of a module in front of a message, `ledger::post: `, is no key either.
             let said = self.byte(to) == b':'
                 && self.byte(to + 1) == b' '
-                && to + 2 == start
-                && self.text[from..to].iter().all(u8::is_ascii_alphabetic);
+                && (self.before(from) == b':' || self.is_prose(from, to, start));
             // A bare number is the value of its carrier, not a word in a text.
             let carrier = sense.role == Role::Carrier
                 && !self.before(start).is_ascii_whitespace()
-                && self.before(start) != b'=';
-            context.unknown_key =
-                sense.kinds.is_empty() && !context.against && !called && !said && !carrier;
-            context.prose = !context.against && (called || said || sense.role == Role::Carrier);
+                && self.before(start) != b'='
+                || list;
+            // `$2` names a place in a list of parameters.
+            let numbered = self.text[from..to].iter().all(u8::is_ascii_digit);
+            context.unknown_key = sense.kinds.is_empty()
+                && !context.against
+                && !(called || said || carrier || numbered);
+            context.prose = !context.against
+                && (called || said || list || numbered || sense.role == Role::Carrier);
         } else if let Some((sense, personal_side)) = self.field {
             if start <= MARGIN
                 && self.text[..start]
@@ -406,6 +493,14 @@ impl<'a> Scan<'a> {
             }
         }
         context
+    }
+
+    /// Whether a name before a colon is the end of a phrase: `passport no.: '533401372'`.
+    fn is_prose(&self, from: usize, to: usize, start: usize) -> bool {
+        let name = &self.text[from..to];
+        let name = name.strip_suffix(b".").unwrap_or(name);
+        let follows_word = self.before(from) == b' ' && self.before(from - 1).is_ascii_alphabetic();
+        name.iter().all(u8::is_ascii_alphabetic) && (to + 2 == start || follows_word)
     }
 
     /// Whether the key, or the word directly before, names something else.

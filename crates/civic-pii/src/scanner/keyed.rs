@@ -7,7 +7,7 @@
 use super::candidate::Candidate;
 use super::engine::Scan;
 use super::value::{Value, trim};
-use crate::evidence::{self, identifier_before};
+use crate::evidence::identifier_before;
 use crate::identifier::{self, credential};
 use crate::marker::marker_len;
 use crate::{Evidence, Kind, KindSet};
@@ -21,19 +21,37 @@ const BY_NAME: KindSet = KindSet::EMPTY
 /// Longest identifier, as it is written, that is compared as a whole.
 const LONGEST_IDENTIFIER: usize = 48;
 
-/// Whether the key before this `=` or `:` may be a name that gives its value away, by its last three letters.
-#[inline]
+/// Whether the key before this `=` or `:` may be a name that gives its value away, by its last four letters.
+#[inline(always)]
 pub(super) fn may_be_named(scan: &Scan<'_>, sign: usize) -> bool {
-    let end = key_end(scan.text(), sign);
-    end >= 3 && scan.inner().vocabulary().has_tail(scan.last_four(end))
+    let text = scan.text();
+    // Most keys stand directly before their sign.
+    let end = if scan.before(sign).is_ascii_alphanumeric() {
+        sign
+    } else {
+        key_end(text, sign)
+    };
+    scan.inner().vocabulary().has_tail(scan.last_four(end)) && !is_other_date(&text[..end])
+}
+
+/// Whether a name ends in `date` and is another one than `birth_date`, as almost all are: `update`, `start_date`.
+fn is_other_date(name: &[u8]) -> bool {
+    let Some((head, tail)) = name.split_last_chunk::<4>() else {
+        return false;
+    };
+    let head = head
+        .strip_suffix(b"_")
+        .or_else(|| head.strip_suffix(b"-"))
+        .unwrap_or(head);
+    tail.eq_ignore_ascii_case(b"date") && !matches!(head, [.., b't' | b'T', b'h' | b'H'])
 }
 
 /// Looks at the key that ends before this `=` or `:`.
 pub(super) fn recognise(scan: &mut Scan<'_>, sign: usize) {
     let end = key_end(scan.text(), sign);
     let name = identifier_before(scan.text(), end);
-    named(scan, name, end, &mut |text, kind| {
-        Value::behind(text, sign, name, kind)
+    named(scan, name, end, &|scan, kind| {
+        Value::behind(scan, sign, name, kind)
     });
 }
 
@@ -41,7 +59,8 @@ pub(super) fn recognise(scan: &mut Scan<'_>, sign: usize) {
 #[inline]
 fn key_end(text: &[u8], sign: usize) -> usize {
     let mut end = sign;
-    while end > 0 && sign - end < 6 && matches!(text[end - 1], b'"' | b'\'' | b'\\' | b' ' | b']') {
+    while end > 0 && sign - end < 18 && matches!(text[end - 1], b'"' | b'\'' | b'\\' | b' ' | b']')
+    {
         end -= 1;
     }
     end
@@ -59,8 +78,8 @@ pub(super) fn recognise_element(scan: &mut Scan<'_>, slash: usize) {
     let end = slash + 1 + len;
     let name = identifier_before(text, end).max(slash + 1);
     if end - name >= 3 && scan.inner().vocabulary().has_tail(scan.last_four(end)) {
-        named(scan, name, end, &mut |text, _| {
-            Value::of_element(text, slash - 1)
+        named(scan, name, end, &|scan, _| {
+            Value::of_element(scan.text(), slash - 1)
         });
     }
 }
@@ -70,19 +89,19 @@ fn named(
     scan: &mut Scan<'_>,
     name: usize,
     name_end: usize,
-    value: &mut dyn FnMut(&[u8], Kind) -> Option<Value>,
+    value: &dyn Fn(&Scan<'_>, Kind) -> Option<Value>,
 ) {
     let text = scan.text();
-    let (sense, _) = evidence::sense_of_key(&text[name..name_end], scan.inner().vocabulary());
+    let (sense, _) = scan.sense_of_key(name, name_end);
     if let Some(kind) = BY_NAME.iter().find(|kind| sense.kinds.contains(*kind)) {
         let sure = sense.field == Some(kind);
-        if let Some(value) = value(text, kind) {
+        if let Some(value) = value(scan, kind) {
             by_name_only(scan, kind, sure, &text[name..name_end], &value);
         }
         return;
     }
     for kind in sense.kinds.iter() {
-        if let Some(value) = value(text, kind) {
+        if let Some(value) = value(scan, kind) {
             as_a_whole(scan, kind, &value);
         }
     }
@@ -94,6 +113,15 @@ fn by_name_only(scan: &mut Scan<'_>, kind: Kind, sure: bool, name: &[u8], value:
     let (start, end) = trim(text, value.start, value.end, |byte| {
         byte.is_ascii_whitespace() || byte == b'+'
     });
+    // A session's cookie is told from a session's number by what stands beside it in the header.
+    let end = if kind == Kind::Credential && is_session(name) {
+        match cookie_end(text, value, start, end) {
+            Some(end) => end,
+            None => return,
+        }
+    } else {
+        end
+    };
     let content = &text[start..end];
     // Of a value that was redacted before, the marker is left.
     if is_placeholder(content) || marker_len(&text[start..]).is_some() || content.starts_with(b"//")
@@ -109,7 +137,13 @@ fn by_name_only(scan: &mut Scan<'_>, kind: Kind, sure: bool, name: &[u8], value:
     let fits = match kind {
         Kind::PersonName => letters,
         // `address=127.0.0.1:8080` and `street=A` are not where somebody lives.
-        Kind::Address => letters && (sure || parts) && !content.contains(&b'@'),
+        Kind::Address => {
+            letters
+                && (sure || parts)
+                && !content.contains(&b'@')
+                // What is said behind `address: ` may be a sentence.
+                && (sure || value.quoted || !value.spoken || has_capital(content))
+        }
         _ if needs_shape(name, sure, value) => credential::is_opaque(content),
         _ => true,
     };
@@ -169,6 +203,22 @@ fn needs_shape(name: &[u8], sure: bool, value: &Value) -> bool {
         || ends(b"cookie")
         || ends(b"auth")
         || (!value.quoted && value.spoken)
+}
+
+fn has_capital(text: &[u8]) -> bool {
+    text.iter().any(u8::is_ascii_uppercase)
+}
+
+fn is_session(name: &[u8]) -> bool {
+    [&b"session"[..], b"sid"].iter().any(|word| {
+        name.len() >= word.len() && name[name.len() - word.len()..].eq_ignore_ascii_case(word)
+    })
+}
+
+/// End of a cookie's value, if it is one: `session=abc; Path=/`.
+fn cookie_end(text: &[u8], value: &Value, start: usize, end: usize) -> Option<usize> {
+    let semicolon = text[start..end].iter().position(|byte| *byte == b';')?;
+    (!value.quoted && text.get(start + semicolon + 1) == Some(&b' ')).then_some(start + semicolon)
 }
 
 /// What programs write where there is no value.

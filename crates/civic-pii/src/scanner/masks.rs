@@ -1,15 +1,15 @@
-//! Classifies 64 bytes at a time into one bit mask per class of byte, four windows side by side.
+//! Classifies 64 bytes at a time into one bit mask per class of byte, several windows side by side.
 //!
-//! Two implementations give the same masks for the same bytes: [`Portable`], on the crate `wide`, and [`avx2::Avx2`],
-//! chosen at run time. The second is the only place of this crate with `unsafe` code, because calling a function that was
-//! compiled for a processor feature needs it; the tests compare both on every byte value and at every alignment.
+//! Three implementations give the same masks for the same bytes: [`Portable`], on the crate `wide`, and [`avx2`] and
+//! [`avx512`], chosen at run time. Those two are the only places of this crate with `unsafe` code, because calling a function
+//! that was compiled for a processor feature needs it; the tests compare all on every byte value and at every alignment.
 
 use core::ops::{BitAnd, BitOr, Not, Shl, Shr};
 
 use wide::{u8x16, u64x4};
 
-/// How many windows are looked at side by side.
-pub(super) const WINDOWS: usize = 4;
+/// Most windows that are looked at side by side.
+pub(super) const WINDOWS: usize = 8;
 
 /// One mask of 64 bits for each window; all operations are on each by itself.
 pub(super) trait Lanes:
@@ -20,8 +20,11 @@ pub(super) trait Lanes:
     + Shl<u8, Output = Self>
     + Shr<u8, Output = Self>
 {
+    /// How many windows there are; the rest of what is loaded and stored does not count.
+    const COUNT: usize;
+
     fn load(windows: &[u64; WINDOWS]) -> Self;
-    fn store(self) -> [u64; WINDOWS];
+    fn store(self, windows: &mut [u64; WINDOWS]);
 }
 
 /// Bit `i` of a mask tells of byte `i` of its window.
@@ -93,14 +96,17 @@ pub(super) trait Classifier: Copy {
 pub(super) struct Portable;
 
 impl Lanes for u64x4 {
+    const COUNT: usize = 4;
+
     #[inline(always)]
     fn load(windows: &[u64; WINDOWS]) -> Self {
-        u64x4::new(*windows)
+        let [a, b, c, d, ..] = *windows;
+        u64x4::new([a, b, c, d])
     }
 
     #[inline(always)]
-    fn store(self) -> [u64; WINDOWS] {
-        self.to_array()
+    fn store(self, windows: &mut [u64; WINDOWS]) {
+        windows[..4].copy_from_slice(&self.to_array());
     }
 }
 
@@ -158,6 +164,10 @@ fn within(lanes: u8x16, last: u8) -> u8x16 {
 
 #[cfg(target_arch = "x86_64")]
 pub(super) mod avx2;
+#[cfg(target_arch = "x86_64")]
+pub(super) mod avx512;
+#[cfg(target_arch = "x86_64")]
+mod nibble;
 
 #[cfg(test)]
 mod tests {
@@ -217,32 +227,41 @@ mod tests {
     }
 
     fn operates<L: Lanes>() {
-        let (a, b) = (
-            [1, u64::MAX, 0x00FF_00FF, 1 << 63],
-            [3, 0xF0F0, 0x0FF0_0FF0, u64::MAX],
-        );
+        let (mut a, mut b) = ([0; WINDOWS], [0; WINDOWS]);
+        for i in 0..WINDOWS {
+            a[i] = 0x9E37_79B9_7F4A_7C15_u64.wrapping_mul(i as u64 + 1);
+            b[i] = a[i].rotate_left(23) ^ 0x00FF_00FF;
+        }
         let (x, y) = (L::load(&a), L::load(&b));
-        assert_eq!((x & y).store(), core::array::from_fn(|i| a[i] & b[i]));
-        assert_eq!((x | y).store(), core::array::from_fn(|i| a[i] | b[i]));
-        assert_eq!((!x).store(), a.map(|a| !a));
-        assert_eq!((x << 5).store(), a.map(|a| a << 5));
-        assert_eq!((x >> 3).store(), a.map(|a| a >> 3));
+        let is = |lanes: L, expected: &dyn Fn(u64, u64) -> u64| {
+            let mut stored = [0; WINDOWS];
+            lanes.store(&mut stored);
+            for i in 0..L::COUNT {
+                assert_eq!(stored[i], expected(a[i], b[i]));
+            }
+        };
+        is(x & y, &|a, b| a & b);
+        is(x | y, &|a, b| a | b);
+        is(!x, &|a, _| !a);
+        is(x << 5, &|a, _| a << 5);
+        is(x >> 3, &|a, _| a >> 3);
+    }
+
+    fn holds<C: Classifier>(classifier: C) {
+        agrees(classifier);
+        operates::<C::Lanes>();
     }
 
     #[test]
     fn every_byte_value_is_classified_alike_at_every_place() {
-        agrees(Portable);
-        operates::<u64x4>();
+        holds(Portable);
         #[cfg(target_arch = "x86_64")]
         if let Some(avx2) = avx2::Avx2::detect() {
-            agrees(avx2);
-            avx2.check_operations();
+            holds(avx2);
         }
-    }
-
-    impl avx2::Avx2 {
-        fn check_operations(self) {
-            operates::<<Self as Classifier>::Lanes>();
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx512) = avx512::Avx512::detect() {
+            holds(avx512);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Where the value of a named field begins and ends.
 
+use super::engine::Scan;
 use crate::Kind;
 
 /// Longest value that is looked for.
@@ -20,7 +21,8 @@ pub(super) struct Value {
 
 impl Value {
     /// The value behind an `=` or a `:`; the name before that begins at `name`.
-    pub(super) fn behind(text: &[u8], sign: usize, name: usize, kind: Kind) -> Option<Self> {
+    pub(super) fn behind(scan: &Scan<'_>, sign: usize, name: usize, kind: Kind) -> Option<Self> {
+        let text = scan.text();
         let mut at = sign + 1;
         while at < text.len() && matches!(text[at], b'=' | b'>' | b':') {
             at += 1;
@@ -32,13 +34,7 @@ impl Value {
             .count();
         at += spaces;
         let spoken = text[sign] == b':' && spaces > 0;
-        for wrapper in [&b"Some("[..], b"Ok(", b"["] {
-            if text[at..].starts_with(wrapper)
-                && matches!(text.get(at + wrapper.len()), Some(b'"' | b'\'' | b'\\'))
-            {
-                at += wrapper.len();
-            }
-        }
+        at += wrapper(&text[at..]);
         let escapes = text[at..]
             .iter()
             .take(8)
@@ -67,7 +63,7 @@ impl Value {
         let in_query = name > 0 && matches!(text[name - 1], b'?' | b'&');
         Some(Self {
             start: at,
-            end: plain_end(text, at, kind, spoken, in_query),
+            end: plain_end(scan, at, kind, spoken, in_query),
             quoted: false,
             spoken,
         })
@@ -83,6 +79,28 @@ impl Value {
             quoted: true,
             spoken: false,
         })
+    }
+}
+
+/// Length of what wraps a string: `[`, or a type such as `Some(` and `Text(`, at most two of them.
+fn wrapper(text: &[u8]) -> usize {
+    let mut len = 0;
+    for _ in 0..2 {
+        let name = text[len..]
+            .iter()
+            .take(24)
+            .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
+            .count();
+        match text.get(len + name) {
+            Some(b'(') => len += name + 1,
+            Some(b'[') if name == 0 => len += 1,
+            _ => break,
+        }
+    }
+    if matches!(text.get(len), Some(b'"' | b'\'' | b'\\')) {
+        len
+    } else {
+        0
     }
 }
 
@@ -109,6 +127,8 @@ fn closing_quote(text: &[u8], start: usize, quote: u8, escapes: usize) -> usize 
     for at in start..stop {
         match text[at] {
             b'\\' => backslashes += 1,
+            // SQL doubles a quote inside a string.
+            b'\'' if quote == b'\'' && is_doubled(text, start, at) => {}
             byte if byte == quote && backslashes <= escapes => return at - backslashes,
             _ => backslashes = 0,
         }
@@ -116,20 +136,35 @@ fn closing_quote(text: &[u8], start: usize, quote: u8, escapes: usize) -> usize 
     stop
 }
 
+/// Whether a quote is one of two with a letter behind them.
+fn is_doubled(text: &[u8], start: usize, at: usize) -> bool {
+    let is_letter = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphabetic);
+    (text.get(at + 1) == Some(&b'\'') && is_letter(at + 2))
+        || (at > start + 1 && text[at - 1] == b'\'' && is_letter(at + 1))
+}
+
 /// End of a value without quotes.
-fn plain_end(text: &[u8], start: usize, kind: Kind, spoken: bool, in_query: bool) -> usize {
+fn plain_end(scan: &Scan<'_>, start: usize, kind: Kind, spoken: bool, in_query: bool) -> usize {
+    let text = scan.text();
     let stop = text.len().min(start + LONGEST);
-    let listed = kind == Kind::Address;
+    // The parts of an address are listed, and so are those of a name in some registers: `Smith, Jane`.
+    let listed = kind == Kind::Address || (kind == Kind::PersonName && spoken);
     let mut at = start;
     while at < stop {
         match text[at] {
-            b';' | b'}' | b')' | b']' | b'"' | b'&' | b'\n' | b'|' | b'<' => break,
-            // The parts of an address are listed.
+            b' ' | b',' | b';' | b'\'' | b'(' | b')' if scan.was_encoded(at) => {}
+            b';' | b'}' | b')' | b']' | b'"' | b'&' | b'\n' | b'|' | b'<' | b'=' => break,
             b',' if listed
                 && (in_query
-                    || continues(text, at + 1 + usize::from(text.get(at + 1) == Some(&b' ')))) => {}
+                    || continues(
+                        text,
+                        at + 1 + usize::from(text.get(at + 1) == Some(&b' ')),
+                        true,
+                    )) => {}
             b',' => break,
-            b' ' if !(spoken && !in_query) && !continues(text, at + 1) => break,
+            b' ' if !(spoken && !in_query) && !continues(text, at + 1, text[at - 1] == b',') => {
+                break;
+            }
             _ => {}
         }
         at += 1;
@@ -139,14 +174,16 @@ fn plain_end(text: &[u8], start: usize, kind: Kind, spoken: bool, in_query: bool
 
 /// Whether the word that begins here may be a further part of a name, an address or a number: it begins with a capital or a
 /// digit, is no key of its own, and is no status code at the end of a log line.
-fn continues(text: &[u8], word: usize) -> bool {
-    let rest = &text[word.min(text.len())..];
+fn continues(text: &[u8], word: usize, listed: bool) -> bool {
+    const LONGEST_WORD: usize = 48;
+    let rest = &text[word.min(text.len())..text.len().min(word + LONGEST_WORD)];
     let len = rest
         .iter()
         .position(|byte| b" =:&,".contains(byte))
         .unwrap_or(rest.len());
     let is_key = matches!(rest.get(len), Some(b'=' | b':'));
-    let is_status = len == 3
+    let is_status = !listed
+        && len == 3
         && rest[..3].iter().all(u8::is_ascii_digit)
         && matches!(rest.get(3), None | Some(b' '));
     let is_protocol = rest.starts_with(b"HTTP");
@@ -160,11 +197,21 @@ fn continues(text: &[u8], word: usize) -> bool {
 /// End of a secret without quotes.
 fn secret_end(text: &[u8], start: usize) -> usize {
     let stop = text.len().min(start + LONGEST_SECRET);
-    let len = text[start..stop]
-        .iter()
-        .take_while(|byte| !byte.is_ascii_whitespace() && !b"\"',&})]\\<".contains(byte))
-        .count();
-    start + len
+    let mut signs = 0;
+    for at in start..stop {
+        let byte = text[at];
+        if byte.is_ascii_whitespace() || b"\"',&})]\\<".contains(&byte) {
+            return at;
+        }
+        // An equals sign pads a token at its end, or stands behind the name of a cookie; a second one begins another value.
+        if byte == b'=' && text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) {
+            signs += 1;
+            if signs == 2 {
+                return at;
+            }
+        }
+    }
+    stop
 }
 
 /// Behind `Bearer ` and the other schemes, so that the scheme stays readable.

@@ -1,14 +1,13 @@
-//! Walks a text in windows of 64 bytes, four side by side, and hands over the places where a value may end or begin.
+//! Walks a text in windows of 64 bytes, several side by side, and hands over the places where a value may end or begin.
 //!
 //! Every shape is anchored at one byte and looks back at most [`BEHIND`] and ahead at most [`AHEAD`] bytes, so that plain
 //! shifts suffice; windows overlap by as much. Before the text and after it all masks are zero, which makes both ends a
 //! boundary like any other.
 
-use super::embedded;
 use super::engine::Scan;
 use super::keyed;
 use super::masks::{Classifier, Lanes, Masks, WINDOWS, Windows};
-use crate::identifier::{date_of_birth, postcode};
+use crate::identifier::{credential, email, vehicle_registration};
 
 /// Bytes before an anchor that a shape may ask about.
 const BEHIND: usize = 13;
@@ -29,9 +28,10 @@ pub(super) enum Walk {
 }
 
 /// The shapes that meet at a byte, one mask each. The anchor is the last byte of the shape unless it says otherwise.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Shapes<M> {
-    /// Digits, singly separated, at least six bytes, with at most two letters after them; not the time of day.
+    /// Digits, singly separated, at least six bytes, with at most two letters after them, or ten digits between letters; not
+    /// the time of day.
     pub(super) chain: M,
     /// A date of ten bytes that a letter and a digit follow.
     pub(super) timestamp: M,
@@ -77,6 +77,7 @@ impl<M: Lanes> Shapes<M> {
         let (d2, l2, an2) = (d & (d << 1), l & (l << 1), an & (an << 1));
         let (d3, d4) = (d2 & (d << 2), d2 & (d2 << 2));
         let (d5, d6) = (d4 & (d << 4), d4 & (d2 << 4));
+        let d10 = d6 & (d4 << 6);
         let l3 = l2 & (l << 2);
         // Nothing that belongs to the same word follows.
         let last = !(an >> 1);
@@ -88,7 +89,8 @@ impl<M: Lanes> Shapes<M> {
         let few_letters = last | (letter_next & (!(an >> 2) | ((l >> 2) & !(an >> 3))));
 
         // What a log writes on every line: the fraction of a second, and the hour behind a date or a day.
-        let fraction = (d3 & (sep << 3) & (m.colon << 6)) | (d6 & (sep << 6) & (m.colon << 9));
+        let fraction = (d3 & (sep << 3) & (d2 << 4) & (m.colon << 6))
+            | (d6 & (sep << 6) & (d2 << 7) & (m.colon << 9));
         let hour = d2 & (sep << 2) & (m.colon >> 1) & (m.colon >> 4);
 
         let before_plate = (d << 3) & ((l << 4) | ((d << 4) & ((l << 5) | ((d << 5) & (l << 6)))));
@@ -102,7 +104,7 @@ impl<M: Lanes> Shapes<M> {
         let an12 = an4 & (an4 << 4) & (an4 << 8);
         let initials = (an2 << 2) & (an << 4);
         Self {
-            chain: link6 & d & !(link >> 1) & few_letters & !fraction & !hour,
+            chain: link6 & d & !(link >> 1) & (few_letters | (d10 & (l << 10))) & !fraction & !hour,
             timestamp: d2 & (dash << 2) & (dash << 5) & (d4 << 6) & letter_next & (d >> 2),
             nino: d6 & (l2 << 6) & letter_next & (an >> 2),
             licence: last
@@ -128,27 +130,26 @@ impl<M: Lanes> Shapes<M> {
 
     /// The same, as numbers for each window.
     #[inline(always)]
-    fn stored(self) -> Shapes<[u64; WINDOWS]> {
-        Shapes {
-            chain: self.chain.store(),
-            timestamp: self.timestamp.store(),
-            nino: self.nino.store(),
-            licence: self.licence.store(),
-            inward: self.inward.store(),
-            plate: self.plate.store(),
-            suffix_plate: self.suffix_plate.store(),
-            dateless_plate: self.dateless_plate.store(),
-            temporary_reference: self.temporary_reference.store(),
-            paye: self.paye.store(),
-            at: self.at.store(),
-            token: self.token.store(),
-            group: self.group.store(),
-            mac: self.mac.store(),
-            key: self.key.store(),
-            slash: self.slash.store(),
-            run: self.run.store(),
-            rare: self.rare.store(),
-        }
+    fn store(&self, stored: &mut Shapes<[u64; WINDOWS]>) {
+        self.chain.store(&mut stored.chain);
+        self.timestamp.store(&mut stored.timestamp);
+        self.nino.store(&mut stored.nino);
+        self.licence.store(&mut stored.licence);
+        self.inward.store(&mut stored.inward);
+        self.plate.store(&mut stored.plate);
+        self.suffix_plate.store(&mut stored.suffix_plate);
+        self.dateless_plate.store(&mut stored.dateless_plate);
+        self.temporary_reference
+            .store(&mut stored.temporary_reference);
+        self.paye.store(&mut stored.paye);
+        self.at.store(&mut stored.at);
+        self.token.store(&mut stored.token);
+        self.group.store(&mut stored.group);
+        self.mac.store(&mut stored.mac);
+        self.key.store(&mut stored.key);
+        self.slash.store(&mut stored.slash);
+        self.run.store(&mut stored.run);
+        self.rare.store(&mut stored.rare);
     }
 
     /// The shapes that are handed over as they are; the others are looked at first, since most of those are nothing.
@@ -158,74 +159,80 @@ impl<M: Lanes> Shapes<M> {
             | self.slash
             | self.nino
             | self.licence
-            | self.plate
             | self.suffix_plate
-            | self.dateless_plate
             | self.temporary_reference
             | self.paye
-            | self.at
-            | self.token
             | self.group
             | self.mac
     }
 }
 
 /// A window of the text: where it begins, and which part of it is its own.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Place {
     base: usize,
     owned: u64,
 }
 
+/// What a walk writes again for each group of windows; what an earlier one left there does not count.
+#[derive(Debug, Default)]
+pub(super) struct Board {
+    masks: Windows,
+    shapes: Shapes<[u64; WINDOWS]>,
+    plain: [u64; WINDOWS],
+    places: [Place; WINDOWS],
+}
+
 /// Walks the text of a scan once.
 #[inline(always)]
-pub(super) fn walk<C: Classifier>(classifier: C, scan: &mut Scan<'_>) -> Walk {
+pub(super) fn walk<C: Classifier>(classifier: C, scan: &mut Scan<'_>, board: &mut Board) -> Walk {
     let text = scan.text();
-    let mut masks = Windows::default();
-    let mut places = [Place::default(); WINDOWS];
     if text.len() < 64 {
         let mut window = [0; 64];
         window[..text.len()].copy_from_slice(text);
-        classifier.classify(&window, 0, &mut masks);
-        places[0].owned = (1 << text.len()) - 1;
-        return hand_over::<C::Lanes>(scan, &masks, &places[..1]);
+        classifier.classify(&window, 0, &mut board.masks);
+        board.places[0].owned = (1 << text.len()) - 1;
+        return hand_over::<C::Lanes>(scan, board, 1);
     }
     let mut done = 0;
     while done < text.len() {
-        masks = Windows::default();
         let mut count = 0;
-        while count < WINDOWS && done < text.len() {
+        while count < C::Lanes::COUNT && done < text.len() {
             let base = done.saturating_sub(BEHIND).min(text.len() - 64);
             let window = text[base..]
                 .first_chunk()
                 .expect("the base lies 64 bytes before the end at the latest");
-            classifier.classify(window, count, &mut masks);
+            classifier.classify(window, count, &mut board.masks);
             let end = if base + 64 == text.len() {
                 text.len()
             } else {
                 base + BEHIND + STRIDE
             };
-            places[count] = Place {
-                base,
-                owned: (u64::MAX << (done - base)) & (u64::MAX >> (64 - (end - base))),
-            };
+            let owned = (u64::MAX << (done - base)) & (u64::MAX >> (64 - (end - base)));
+            board.places[count] = Place { base, owned };
             done = end;
             count += 1;
         }
-        if hand_over::<C::Lanes>(scan, &masks, &places[..count]) == Walk::Encoded {
+        if hand_over::<C::Lanes>(scan, board, count) == Walk::Encoded {
             return Walk::Encoded;
         }
     }
     Walk::Done
 }
 
-/// Hands over the shapes of these windows whose anchors are their own, in the order of the text.
+/// Hands over the shapes of the first windows whose anchors are their own, in the order of the text.
 #[inline(always)]
-fn hand_over<L: Lanes>(scan: &mut Scan<'_>, masks: &Windows, places: &[Place]) -> Walk {
-    let shapes = Shapes::of(&masks.lanes::<L>());
-    let plain = shapes.plain().store();
-    let shapes = shapes.stored();
-    for (window, place) in places.iter().enumerate() {
+fn hand_over<L: Lanes>(scan: &mut Scan<'_>, board: &mut Board, count: usize) -> Walk {
+    let Board {
+        masks,
+        shapes,
+        plain,
+        places,
+    } = board;
+    let found = Shapes::of(&masks.lanes::<L>());
+    found.plain().store(plain);
+    found.store(shapes);
+    for (window, place) in places[..count].iter().enumerate() {
         let Place { base, owned } = *place;
         let mut live = plain[window] & owned;
         for at in bits(shapes.rare[window] & owned) {
@@ -236,32 +243,26 @@ fn hand_over<L: Lanes>(scan: &mut Scan<'_>, masks: &Windows, places: &[Place]) -
         for at in bits(shapes.key[window] & owned) {
             live |= u64::from(keyed::may_be_named(scan, base + at)) << at;
         }
-        for at in bits(shapes.timestamp[window] & owned) {
-            live |= u64::from(date_of_birth::may_follow(scan.text(), base + at + 1)) << at;
+        // Most of what these shapes meet is ruled out by a byte or two more.
+        for at in
+            bits((shapes.timestamp[window] | shapes.inward[window] | shapes.run[window]) & owned)
+        {
+            live |= u64::from(scan.is_live(base + at, 1 << at, window, shapes)) << at;
         }
-        for at in bits(shapes.inward[window] & owned) {
-            live |= u64::from(may_end_in(scan, base + at + 1)) << at;
+        for at in bits((shapes.at[window] | shapes.token[window]) & owned) {
+            let sign = base + at;
+            live |= u64::from(
+                email::may_stand(scan.text(), sign) || credential::may_stand(scan.text(), sign),
+            ) << at;
         }
-        for at in bits(shapes.run[window] & owned) {
-            live |= u64::from(embedded::may_begin(scan.text(), base + at + 1 - RUN)) << at;
+        for at in bits((shapes.plate[window] | shapes.dateless_plate[window]) & owned) {
+            live |= u64::from(vehicle_registration::may_end(scan.text(), base + at + 1)) << at;
         }
         for at in bits(live) {
-            scan.anchor(base + at, 1 << at, window, &shapes);
+            scan.anchor(base + at, 1 << at, window, shapes);
         }
     }
     Walk::Done
-}
-
-/// Whether the digit and two letters that end here may end a postcode or a prison number.
-#[inline(always)]
-fn may_end_in(scan: &Scan<'_>, end: usize) -> bool {
-    let before = end - 3;
-    let digit = |back: usize| before >= back && scan.byte(before - back).is_ascii_digit();
-    let close = digit(1) || digit(2) || digit(3) || digit(4);
-    close
-        && (postcode::may_be_inward(scan.byte(end - 2), scan.byte(end - 1))
-            || (digit(1) && digit(2) && digit(3)))
-        || scan.byte(before) == b'0'
 }
 
 /// The places of the bits of a mask.

@@ -11,9 +11,10 @@ use core::arch::x86_64::{
 };
 use core::ops::{BitAnd, BitOr, Not, Shl, Shr};
 
+use super::nibble::{FIRST_HIGH, FIRST_LOW, SECOND_HIGH, SECOND_LOW};
 use super::{Classifier, Lanes, WINDOWS, Windows};
 use crate::scanner::engine::Scan;
-use crate::scanner::windows::{self, Walk};
+use crate::scanner::windows::{self, Board, Walk};
 
 /// Proof that the processor has AVX2, BMI1 and POPCNT; made only by [`Avx2::detect`].
 #[derive(Clone, Copy, Debug)]
@@ -29,13 +30,13 @@ impl Avx2 {
     }
 
     /// Walks a text in a function that is compiled for these features, so that all that is inlined there may use them.
-    pub(in crate::scanner) fn walk(self, scan: &mut Scan<'_>) -> Walk {
+    pub(in crate::scanner) fn walk(self, scan: &mut Scan<'_>, board: &mut Board) -> Walk {
         #[target_feature(enable = "avx2,bmi1,popcnt")]
-        fn with_features(proof: Avx2, scan: &mut Scan<'_>) -> Walk {
-            windows::walk(proof, scan)
+        fn with_features(proof: Avx2, scan: &mut Scan<'_>, board: &mut Board) -> Walk {
+            windows::walk(proof, scan, board)
         }
         // SAFETY: a value of this type exists only where these features were detected.
-        unsafe { with_features(self, scan) }
+        unsafe { with_features(self, scan, board) }
     }
 }
 
@@ -54,18 +55,18 @@ impl Classifier for Avx2 {
 pub(crate) struct Four(__m256i);
 
 impl Lanes for Four {
+    const COUNT: usize = 4;
+
     #[inline(always)]
     fn load(windows: &[u64; WINDOWS]) -> Self {
-        // SAFETY: the pointer is to 32 readable bytes; AVX2 was detected, or there would be no `Avx2` to ask for lanes.
+        // SAFETY: the pointer is to 64 readable bytes; AVX2 was detected, or there would be no `Avx2` to ask for lanes.
         Self(unsafe { _mm256_loadu_si256(windows.as_ptr().cast()) })
     }
 
     #[inline(always)]
-    fn store(self) -> [u64; WINDOWS] {
-        let mut windows = [0; WINDOWS];
-        // SAFETY: the pointer is to 32 writable bytes; AVX2 was detected.
+    fn store(self, windows: &mut [u64; WINDOWS]) {
+        // SAFETY: the pointer is to 64 writable bytes; AVX2 was detected.
         unsafe { _mm256_storeu_si256(windows.as_mut_ptr().cast(), self.0) };
-        windows
     }
 }
 
@@ -105,167 +106,71 @@ impl Not for Four {
     }
 }
 
-// A byte's classes are the bits that its low and its high nibble have in common. Bytes above 0x7F have none, since
-// the shuffle gives zero for an index with the highest bit set.
-const DIGIT: i8 = 1;
-const SEPARATOR: i8 = 1 << 1;
-const DASH: i8 = 1 << 2;
-const LETTER_LOW: i8 = 1 << 3; // 0x41 to 0x4F and 0x61 to 0x6F
-const LETTER_HIGH: i8 = 1 << 4; // 0x50 to 0x5A and 0x70 to 0x7A
-const COLON: i8 = 1 << 5;
-const EQUALS: i8 = 1 << 6;
-const AT: i8 = -128;
-const TOKEN: i8 = 1;
-const PERCENT: i8 = 1 << 1;
-const BACKSLASH: i8 = 1 << 2;
-const BRACKET: i8 = 1 << 3;
-const ESCAPE: i8 = 1 << 4;
-const SLASH: i8 = 1 << 5;
-const LESS: i8 = 1 << 6;
+/// The classes of 32 bytes.
+struct Half {
+    bytes: __m256i,
+    first: __m256i,
+    second: __m256i,
+}
+
+// Each class is one bit of every byte; a shift brings it to the top, which is all that a movemask reads. Shifts are of 16
+// bits, so that bits move from one byte into its neighbour, but only below its top.
+macro_rules! mask {
+    ($low:ident, $high:ident, $of:ident: $($shift:literal)|+) => {
+        u64::from(top!($low.$of, $($shift)|+)) | u64::from(top!($high.$of, $($shift)|+)) << 32
+    };
+}
+
+macro_rules! top {
+    ($lanes:expr, $a:literal) => {
+        top(_mm256_slli_epi16::<$a>($lanes))
+    };
+    ($lanes:expr, $a:literal | $b:literal) => {
+        top(_mm256_or_si256(
+            _mm256_slli_epi16::<$a>($lanes),
+            _mm256_slli_epi16::<$b>($lanes),
+        ))
+    };
+}
 
 #[inline]
 #[target_feature(enable = "avx2")]
 fn classify(window: &[u8; 64], place: usize, masks: &mut Windows) {
     let (low, high) = window.split_at(32);
-    half(
-        low.first_chunk().expect("the lower half has 32 bytes"),
-        place,
-        0,
-        masks,
-    );
-    half(
-        high.first_chunk().expect("the upper half has 32 bytes"),
-        place,
-        32,
-        masks,
-    );
+    let low = half(low.first_chunk().expect("the lower half has 32 bytes"));
+    let high = half(high.first_chunk().expect("the upper half has 32 bytes"));
+    masks.digit[place] = mask!(low, high, first: 7);
+    masks.separator[place] = mask!(low, high, first: 6);
+    masks.dash[place] = mask!(low, high, first: 5);
+    masks.letter[place] = mask!(low, high, first: 4 | 3);
+    masks.colon[place] = mask!(low, high, first: 2);
+    masks.equals[place] = mask!(low, high, first: 1);
+    masks.at[place] = mask!(low, high, first: 0);
+    masks.token[place] = mask!(low, high, second: 7);
+    masks.escape[place] = mask!(low, high, second: 6 | 5);
+    masks.bracket[place] = mask!(low, high, second: 4);
+    masks.slash[place] = mask!(low, high, second: 2);
+    masks.less[place] = mask!(low, high, second: 1);
+    masks.foreign[place] = mask!(low, high, second: 3) | mask!(low, high, bytes: 0);
 }
 
 #[inline]
 #[target_feature(enable = "avx2")]
-fn half(lane: &[u8; 32], place: usize, shift: u32, masks: &mut Windows) {
+fn half(lane: &[u8; 32]) -> Half {
     // SAFETY: the pointer is to 32 readable bytes, and the load asks for no alignment.
     let bytes = unsafe { _mm256_loadu_si256(lane.as_ptr().cast()) };
-    let high_nibble = _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), _mm256_set1_epi8(0x0F));
-    let first = _mm256_and_si256(
-        _mm256_shuffle_epi8(
-            twice([
-                DIGIT | SEPARATOR | LETTER_HIGH | AT,
-                DIGIT | LETTER_LOW | LETTER_HIGH,
-                DIGIT | LETTER_LOW | LETTER_HIGH,
-                DIGIT | LETTER_LOW | LETTER_HIGH,
-                DIGIT | LETTER_LOW | LETTER_HIGH,
-                DIGIT | LETTER_LOW | LETTER_HIGH,
-                DIGIT | LETTER_LOW | LETTER_HIGH,
-                DIGIT | LETTER_LOW | LETTER_HIGH,
-                DIGIT | LETTER_LOW | LETTER_HIGH,
-                DIGIT | LETTER_LOW | LETTER_HIGH,
-                LETTER_LOW | LETTER_HIGH | COLON,
-                SEPARATOR | LETTER_LOW,
-                SEPARATOR | LETTER_LOW,
-                SEPARATOR | DASH | LETTER_LOW | EQUALS,
-                SEPARATOR | LETTER_LOW,
-                SEPARATOR | LETTER_LOW,
-            ]),
-            bytes,
-        ),
-        _mm256_shuffle_epi8(
-            twice([
-                0,
-                0,
-                SEPARATOR | DASH,
-                DIGIT | COLON | EQUALS,
-                LETTER_LOW | AT,
-                LETTER_HIGH,
-                LETTER_LOW,
-                LETTER_HIGH,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-            ]),
-            high_nibble,
-        ),
-    );
-    let second = _mm256_and_si256(
-        _mm256_shuffle_epi8(
-            twice([
-                0,
-                0,
-                TOKEN,
-                0,
-                0,
-                PERCENT,
-                0,
-                0,
-                0,
-                0,
-                TOKEN,
-                BRACKET | ESCAPE,
-                BACKSLASH | LESS,
-                0,
-                0,
-                SLASH,
-            ]),
-            bytes,
-        ),
-        _mm256_shuffle_epi8(
-            twice([
-                0,
-                ESCAPE,
-                PERCENT | SLASH,
-                LESS,
-                TOKEN,
-                BRACKET | BACKSLASH,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-            ]),
-            high_nibble,
-        ),
-    );
-    // A 16-bit shift moves bits of one byte into its neighbour, but only below the highest bit, which is all that the
-    // movemask reads.
-    let put = |mask: &mut [u64; WINDOWS], bits: u32| mask[place] |= u64::from(bits) << shift;
-    put(&mut masks.digit, top(_mm256_slli_epi16::<7>(first)));
-    put(&mut masks.separator, top(_mm256_slli_epi16::<6>(first)));
-    put(&mut masks.dash, top(_mm256_slli_epi16::<5>(first)));
-    put(
-        &mut masks.letter,
-        top(_mm256_or_si256(
-            _mm256_slli_epi16::<4>(first),
-            _mm256_slli_epi16::<3>(first),
-        )),
-    );
-    put(&mut masks.colon, top(_mm256_slli_epi16::<2>(first)));
-    put(&mut masks.equals, top(_mm256_slli_epi16::<1>(first)));
-    put(&mut masks.at, top(first));
-    put(&mut masks.token, top(_mm256_slli_epi16::<7>(second)));
-    put(
-        &mut masks.escape,
-        top(_mm256_or_si256(
-            _mm256_slli_epi16::<6>(second),
-            _mm256_slli_epi16::<5>(second),
-        )),
-    );
-    put(&mut masks.bracket, top(_mm256_slli_epi16::<4>(second)));
-    put(
-        &mut masks.foreign,
-        top(_mm256_or_si256(_mm256_slli_epi16::<3>(second), bytes)),
-    );
-    put(&mut masks.slash, top(_mm256_slli_epi16::<2>(second)));
-    put(&mut masks.less, top(_mm256_slli_epi16::<1>(second)));
+    let high = _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), _mm256_set1_epi8(0x0F));
+    let classes = |low_table, high_table| {
+        _mm256_and_si256(
+            _mm256_shuffle_epi8(twice(low_table), bytes),
+            _mm256_shuffle_epi8(twice(high_table), high),
+        )
+    };
+    Half {
+        bytes,
+        first: classes(FIRST_LOW, FIRST_HIGH),
+        second: classes(SECOND_LOW, SECOND_HIGH),
+    }
 }
 
 /// The highest bit of each byte.
