@@ -211,7 +211,10 @@ pub(super) fn walk<C: Classifier>(classifier: C, scan: &mut Scan<'_>, board: &mu
         let mut window = [0; 64];
         window[..text.len()].copy_from_slice(text);
         classifier.classify(&window, 0, &mut board.masks);
-        board.places[0].owned = (1 << text.len()) - 1;
+        board.places[0] = Place {
+            base: 0,
+            owned: (1 << text.len()) - 1,
+        };
         return hand_over::<C::Lanes>(scan, board, 1);
     }
     let mut done = 0;
@@ -295,4 +298,26 @@ fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
             at
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Scanner, Scratch};
+
+    #[test]
+    fn what_a_longer_text_left_behind_does_not_move_the_next() {
+        let scanner = Scanner::new();
+        let mut reused = Scratch::default();
+        let value = "AB123456C";
+        for filler in [0, 64, 100, 500, 5000] {
+            let long = format!("{} {value}", "quiet words, ".repeat(filler / 13));
+            scanner.scan_with(None, long.as_bytes(), &mut reused);
+            for before in 0..40 {
+                let short = format!("{} {value} x", "-".repeat(before));
+                let findings = scanner.scan_with(None, short.as_bytes(), &mut reused);
+                let places: Vec<_> = findings.iter().map(|f| (f.start, f.end)).collect();
+                assert_eq!(places, [(before + 1, before + 10)], "after {filler} bytes");
+            }
+        }
+    }
 }
