@@ -5,7 +5,7 @@ use super::masks::WINDOWS;
 use super::number::Number;
 use super::senses::Senses;
 use super::windows::{RUN, Shapes};
-use super::{Explanation, Inner, chain, embedded, hex_dump, keyed};
+use super::{Explanation, Inner, chain, embedded, hex_dump, key_of, keyed};
 use crate::evidence::{self, Context};
 use crate::field::Name;
 use crate::identifier::{
@@ -558,15 +558,12 @@ impl<'a> Scan<'a> {
 
     /// Whether the user keeps values of the field that names this one.
     fn is_kept(&self, start: usize) -> bool {
-        self.inner.has_kept_fields()
-            && evidence::key_before(self.text, start)
-                .is_some_and(|(from, to)| self.inner.keeps_field(&self.text[from..to]))
+        self.inner.keeps_value(self.text, start)
     }
 
     #[cold]
     fn explain(&mut self, finding: Finding, threshold: u8, accepted: bool) {
-        let key = evidence::key_before(self.text, finding.start)
-            .map(|(from, to)| String::from_utf8_lossy(&self.text[from..to]).into_owned());
+        let key = key_of(self.text, finding.start);
         let explanation = Explanation::new(finding, threshold, accepted, key);
         if let Some(explanations) = &mut self.explanations {
             explanations.push(explanation);
