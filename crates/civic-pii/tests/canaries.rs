@@ -20,7 +20,8 @@ fn nino() -> impl Strategy<Value = String> {
 
 fn email() -> impl Strategy<Value = String> {
     let at = prop::sample::select(vec!["@", "%40", "\\u0040", "\u{FF20}"]);
-    ("[a-z][a-z0-9]{0,9}([._+-][a-z0-9]{1,9})?", at, "[a-z]{1,9}")
+    // `git@host` is nobody's.
+    ("[a-z][a-z0-9]{3,9}([._+-][a-z0-9]{1,9})?", at, "[a-z]{1,9}")
         .prop_map(|(name, at, domain)| format!("{name}{at}{domain}.example.com"))
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Documents nest, hold other documents in strings, and have any of their characters escaped.
 
+use std::fmt::Write as _;
+
 use civic_pii::Redactor;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -174,7 +176,7 @@ impl Writer<'_> {
                     out.push_str(if i > 0 { "," } else { "" });
                     out.push_str(self.space());
                     let name = ["data", "message", "payload", "note"][i];
-                    out.push_str(&format!("\"{name}\":{}", self.narrow_space()));
+                    out.push_str(&["\"", name, "\":", self.narrow_space()].concat());
                     self.node(member, out);
                 }
                 for (i, Named { name, secret }) in named.iter().enumerate() {
@@ -183,7 +185,8 @@ impl Writer<'_> {
                     } else {
                         ""
                     });
-                    out.push_str(&format!("\"{i}.{name}\":{}", self.narrow_space()));
+                    let i = i.to_string();
+                    out.push_str(&["\"", &i, ".", name, "\":", self.narrow_space()].concat());
                     self.secret(secret, true, out);
                 }
                 out.push('}');
@@ -209,7 +212,7 @@ impl Writer<'_> {
 
     fn string(&mut self, text: &str, out: &mut String) {
         let quoted = Value::from(text).to_string();
-        let escape_more = self.random() % 3 == 0;
+        let escape_more = self.random().is_multiple_of(3);
         out.push('"');
         // In a document in a string, programs escape what HTML or ASCII does not allow, never what JSON is made of.
         let letters = !quoted.contains('\\') && !text.starts_with(['[', '{']);
@@ -218,10 +221,10 @@ impl Writer<'_> {
             let plain = !backslash
                 && character != '\\'
                 && (letters || "@<>&'+=".contains(character) || !character.is_ascii());
-            if escape_more && plain && self.random() % 4 == 0 {
+            if escape_more && plain && self.random().is_multiple_of(4) {
                 let mut units = [0; 2];
                 for unit in character.encode_utf16(&mut units) {
-                    out.push_str(&format!("\\u{unit:04x}"));
+                    write!(out, "\\u{unit:04x}").expect("a string takes any text");
                 }
             } else {
                 out.push(character);
@@ -269,16 +272,17 @@ fn same_structure(before: &Value, after: &Value) -> Result<(), String> {
 /// All texts of a document, with those of the documents in its strings, each on a line.
 fn texts(value: &Value, out: &mut String) {
     match value {
-        Value::String(text) => match serde_json::from_str::<Value>(text) {
-            Ok(inner) => texts(&inner, out),
-            Err(_) => {
+        Value::String(text) => {
+            if let Ok(inner) = serde_json::from_str::<Value>(text) {
+                texts(&inner, out);
+            } else {
                 out.push_str(text);
                 out.push('\n');
             }
-        },
+        }
         Value::Array(items) => items.iter().for_each(|item| texts(item, out)),
         Value::Object(members) => members.values().for_each(|member| texts(member, out)),
-        other => out.push_str(&format!("{other}\n")),
+        other => writeln!(out, "{other}").expect("a string takes any text"),
     }
 }
 

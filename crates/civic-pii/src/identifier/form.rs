@@ -77,7 +77,15 @@ pub(crate) fn has_form(kind: Kind, written: &[u8]) -> bool {
         Kind::ChildBenefitNumber => child_benefit_number::is_valid(plain),
         // As a number it may have lost its first zero.
         Kind::DrivingLicence => driving_licence::is_valid(plain) || digits == Some(7),
-        Kind::Passport => passport::is_valid(plain),
+        // Those of other countries have two letters before seven digits, as often as not.
+        Kind::Passport => {
+            passport::is_valid(plain)
+                || matches!(plain, [a, b, digits @ ..]
+                    if a.is_ascii_uppercase()
+                        && b.is_ascii_uppercase()
+                        && digits.len() == 7
+                        && digits.iter().all(u8::is_ascii_digit))
+        }
         Kind::Brp => brp::is_valid(plain),
         Kind::VisaGwf => visa_gwf::is_valid(plain),
         Kind::Postcode => is_postcode(plain),

@@ -124,23 +124,39 @@ fn british(account: &[u8]) -> bool {
         .is_some_and(|(bank, digits)| bank.iter().all(u8::is_ascii_uppercase) && all_digits(digits))
 }
 
+/// Whether the run of letters and digits that begins here may be a number: two capitals and two digits.
+#[inline]
+pub(crate) fn may_begin(text: &[u8], run: usize) -> bool {
+    matches!(
+        text[run..],
+        [b'A'..=b'Z', b'A'..=b'Z', b'0'..=b'9', b'0'..=b'9', ..]
+    )
+}
+
+/// Finds the number that begins with this run; letters may stand anywhere in a foreign one.
+pub(crate) fn recognise_run(scan: &mut Scan<'_>, run: usize) {
+    if may_begin(scan.text(), run) {
+        recognise_at(scan, run);
+    }
+}
+
 /// Finds the number whose digits begin a chain behind these letters: the country's (`DE89`), or those of a bank that the
-/// country's letters and check digits stand before (`GB82 WEST`).
+/// country's letters and check digits stand before (`GB82 WEST`, `GE29 NB00`, `IT60 X054`).
 pub(crate) fn recognise(scan: &mut Scan<'_>, prefix: Prefix) -> bool {
+    if !matches!(prefix.len, 1 | 2 | 4) {
+        return false;
+    }
+    if prefix.len == 2 && !prefix.apart && recognise_at(scan, prefix.start) {
+        return true;
+    }
+    let digits = prefix.start - usize::from(is_separator(scan.before(prefix.start)));
+    digits
+        .checked_sub(4)
+        .is_some_and(|start| recognise_at(scan, start))
+}
+
+fn recognise_at(scan: &mut Scan<'_>, start: usize) -> bool {
     let text = scan.text();
-    let start = match prefix.len {
-        2 if !prefix.apart && text.get(prefix.start + 3).is_some_and(u8::is_ascii_digit) => {
-            prefix.start
-        }
-        2 | 4 => {
-            let digits = prefix.start - usize::from(is_separator(scan.before(prefix.start)));
-            match digits.checked_sub(4) {
-                Some(start) => start,
-                None => return false,
-            }
-        }
-        _ => return false,
-    };
     let Some([a, b, c, d]) = text[start..].first_chunk() else {
         return false;
     };
@@ -163,17 +179,18 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, prefix: Prefix) -> bool {
         && scan.ends(end)
         && in_fours(&text[start..end])
         && checksum(canonical)
-        && !scan.is_in_uuid(start, start + 8)
+        && !scan.is_in_uuid(start, start + 4)
+        && !scan.is_in_uuid(start, end)
         && scan.propose(Candidate::certain(Kind::Iban, start, end, 95).shows(Evidence::CHECKSUM))
 }
 
 /// Whether separators stand, if at all, behind every four characters.
 fn in_fours(written: &[u8]) -> bool {
-    let mut characters = 0;
-    written.iter().all(|byte| {
-        characters += usize::from(byte.is_ascii_alphanumeric());
-        byte.is_ascii_alphanumeric() || characters % 4 == 0
-    })
+    written.iter().all(u8::is_ascii_alphanumeric)
+        || written
+            .iter()
+            .enumerate()
+            .all(|(i, byte)| byte.is_ascii_alphanumeric() == (i % 5 != 4))
 }
 
 #[cfg(test)]
@@ -230,7 +247,30 @@ mod tests {
 
     #[test]
     fn the_first_groups_of_a_uuid_are_none() {
-        let text = "request_id=ba45d914-6398-48ac-8c8f-d16b7dd601c2";
-        assert!(crate::Scanner::new().scan(text).is_empty());
+        for text in [
+            "request_id=ba45d914-6398-48ac-8c8f-d16b7dd601c2",
+            "GET /cases/15ae5f71-c8bf-41ff-aef1-be09b3758752 HTTP/1.1",
+        ] {
+            assert!(crate::Scanner::new().scan(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn letters_may_stand_anywhere_in_a_foreign_number() {
+        // Examples of the registry of the standard.
+        for iban in [
+            "FR1420041010050500013M02606",
+            "FR14 2004 1010 0505 0001 3M02 606",
+            "IT60X0542811101000000123456",
+            "IT60 X054 2811 1010 0000 0123 456",
+            "BR1800360305000010009795493C1",
+            "GE29NB0000000101904917",
+            "GE29 NB00 0000 0101 9049 17",
+        ] {
+            let text = format!("paid to {iban}, ok");
+            let findings = crate::Scanner::new().scan(&text);
+            assert_eq!(findings.len(), 1, "{text}");
+            assert_eq!(&text[findings[0].start..findings[0].end], iban);
+        }
     }
 }

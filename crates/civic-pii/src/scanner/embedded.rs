@@ -1,6 +1,8 @@
 //! Text inside text: base64 and hexadecimal runs that decode to readable text are scanned too.
 //!
-//! Hexadecimal bytes with separators between them are the matter of [`hex_dump`](super::hex_dump). Most long runs are hashes, tokens and ids. The first few bytes that they would decode to are looked at first, and a run
+//! Hexadecimal bytes with separators between them are the matter of [`hex_dump`](super::hex_dump).
+//!
+//! Most long runs are hashes, tokens and ids. The first few bytes that they would decode to are looked at first, and a run
 //! whose bytes are not all printable is left at once: for random bytes that ends all but one run in four hundred.
 
 use super::candidate::Candidate;

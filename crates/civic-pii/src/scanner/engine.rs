@@ -9,7 +9,7 @@ use super::{Explanation, Inner, chain, embedded, hex_dump, key_of, keyed};
 use crate::evidence::{self, Context};
 use crate::field::Name;
 use crate::identifier::{
-    credential, date_of_birth, driving_licence, email, ip_address, mac_address, nino,
+    credential, date_of_birth, driving_licence, email, iban, ip_address, mac_address, nino,
     one_login_subject, paye_reference, postcode, prison_number, temporary_reference_number,
     vehicle_registration,
 };
@@ -201,6 +201,7 @@ impl<'a> Scan<'a> {
         if shapes.run[window] & bit != 0 {
             let start = at + 1 - RUN;
             if embedded::may_begin(self.text, start)
+                || iban::may_begin(self.text, start)
                 || credential::may_be_behind_scheme(self.text, start)
             {
                 return true;
@@ -240,6 +241,7 @@ impl<'a> Scan<'a> {
         if meets(&shapes.run) {
             credential::recognise_run(self, at + 1 - RUN);
             embedded::recognise(self, at + 1 - RUN);
+            iban::recognise_run(self, at + 1 - RUN);
         }
         if meets(&shapes.plate) || meets(&shapes.suffix_plate) || meets(&shapes.dateless_plate) {
             vehicle_registration::recognise(self, at + 1);
