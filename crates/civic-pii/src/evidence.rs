@@ -82,6 +82,10 @@ pub(crate) fn words_before(
 
 /// Kinds that the words of a part of a text speak for; from the last end of a context on, and without a word that is cut.
 fn words_within(text: &[u8], from: usize, to: usize, vocabulary: &Vocabulary) -> KindSet {
+    // Digits and their separators are the most frequent neighbours of digits.
+    if !text[from..to].iter().any(u8::is_ascii_alphabetic) {
+        return KindSet::EMPTY;
+    }
     let mut from = from;
     if let Some(end) = last_context_end(text, from, to) {
         from = end + 1;
