@@ -274,12 +274,12 @@ fn domain_end(text: &[u8], from: usize) -> Option<(usize, bool)> {
             .iter()
             .all(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80)
         || last.starts_with(b"xn--");
-    match dotted {
-        true => top.then_some((end, true)),
-        false => {
-            (last.len() >= 2 && last.iter().any(u8::is_ascii_alphabetic)).then_some((end, false))
-        }
-    }
+    let ends = if dotted {
+        top
+    } else {
+        last.len() >= 2 && last.iter().any(u8::is_ascii_alphabetic)
+    };
+    ends.then_some((end, dotted))
 }
 
 fn is_file_ending(domain: &[u8]) -> bool {

@@ -74,7 +74,10 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, behind_slash: usize) {
     let reference = &text[behind_slash..end];
     let has_letter = reference.iter().any(u8::is_ascii_alphabetic);
     let has_digit = reference.iter().any(u8::is_ascii_digit);
-    if len > 10 || len < 2 || matches!(scan.byte(end), b'-' | b'_') || !(has_letter && has_digit) {
+    if !(2..=10).contains(&len)
+        || matches!(scan.byte(end), b'-' | b'_')
+        || !(has_letter && has_digit)
+    {
         return;
     }
     let letters = reference

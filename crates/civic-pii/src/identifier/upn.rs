@@ -10,7 +10,7 @@ use crate::Kind;
 use crate::scanner::{Candidate, Group, Prefix, Scan, canonical};
 
 use super::ascii::{Ascii, written};
-use super::checksum::{PUPIL_LETTERS, all_digits, mod23, number, weighted};
+use super::checksum::{PUPIL_LETTERS, all_digits, mod23, weighted};
 use super::identifier;
 use super::parse_error::{ParseError, Reason};
 
@@ -32,7 +32,7 @@ identifier! {
     Upn, Upn, written
 }
 
-/// Whether thirteen characters have the shape and the right check letter; [`issued`] is apart.
+/// Whether thirteen characters have the shape and the right check letter.
 pub(crate) fn is_valid(canonical: &[u8]) -> bool {
     check(canonical).is_ok()
 }
@@ -48,26 +48,6 @@ pub(crate) fn checksum(canonical: &[u8]) -> bool {
     };
     let sum = weighted(digits, &[2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) + 13 * last;
     mod23(PUPIL_LETTERS, u64::from(sum)) == *letter
-}
-
-/// Whether the number's local authority is in the ranges that England and Wales have used.
-pub(crate) fn issued(canonical: &[u8]) -> bool {
-    canonical.get(1..4).is_some_and(|authority| {
-        matches!(
-            number(authority),
-            201..=213
-                | 301..=320
-                | 330..=336
-                | 340..=344
-                | 350..=359
-                | 370..=373
-                | 380..=384
-                | 390..=394
-                | 420
-                | 660..=681
-                | 800..=943
-        )
-    })
 }
 
 fn check(canonical: &[u8]) -> Result<(), Reason> {
@@ -134,7 +114,6 @@ mod tests {
     fn permanent_and_temporary_numbers_parse() {
         assert!(Upn::parse("B 801 2000 05 001").is_ok());
         assert!(Upn::parse("M80120000500A").is_ok());
-        assert!(issued(b"B801200005001") && !issued(b"B100200005001") && !issued(b"B8"));
     }
 
     #[test]
