@@ -1,12 +1,18 @@
 //! Undoes the encodings that hide a value from a reader of bytes, and remembers where everything stood.
 //!
 //! Handled: percent-encoding (also of itself), JSON and Rust escapes (also escaped again), byte lists as `Debug` prints
-//! them, ANSI escape sequences, full-width forms, digits of other scripts, all Unicode spaces and dashes, invisible
+//! them, ANSI escape sequences (also written out, `\e[0m`, or without their escape character), full-width forms, digits of other scripts, all Unicode spaces and dashes, invisible
 //! characters, and letters of other scripts that look like Latin ones. What is not encoded passes unchanged.
 //!
 //! The result is for the scanner only: text is redacted in its original form.
 
+mod byte_list;
+mod character;
+
 use core::char;
+
+use byte_list::{ByteList, Radix};
+use character::{Plain, character, plain};
 
 /// A decoded text; each byte knows which bytes of the original it stands for.
 #[derive(Debug, Default)]
@@ -67,12 +73,22 @@ impl Decoded {
                 }
             }
             b'[' => {
-                if let Some(len) = byte_list(text, at) {
+                if let Some(list) = ByteList::at(text, at) {
                     self.push(b'[', at, 1);
-                    self.list(text, at + 1, at + len - 1);
-                    self.push(b']', at + len - 1, 1);
+                    self.list(text, at + 1, at + list.len - 1, list.radix);
+                    self.push(b']', at + list.len - 1, 1);
+                    return list.len;
+                }
+                if self.bytes.last() != Some(&ESCAPE)
+                    && let Some(len) = bare_colour(text, at)
+                {
                     return len;
                 }
+            }
+            // `^[` is how a terminal and `cat -v` show the escape character.
+            b'^' if text[at..].starts_with(b"^[[") => {
+                self.push(ESCAPE, at, 2);
+                return 2;
             }
             _ => {}
         }
@@ -81,22 +97,16 @@ impl Decoded {
     }
 
     /// The bytes of a list of numbers, each in place of its number.
-    fn list(&mut self, text: &[u8], from: usize, to: usize) {
+    fn list(&mut self, text: &[u8], from: usize, to: usize, radix: Radix) {
         let mut at = from;
         while at < to {
-            let len = text[at..to]
-                .iter()
-                .take_while(|byte| byte.is_ascii_digit())
-                .count();
-            if len == 0 {
-                at += 1;
-                continue;
+            match radix.number(text, at) {
+                Some((value, len)) => {
+                    self.push(value, at, len);
+                    at += len;
+                }
+                None => at += 1,
             }
-            let value = text[at..at + len]
-                .iter()
-                .fold(0_u32, |value, digit| value * 10 + u32::from(digit - b'0'));
-            self.push(value as u8, at, len);
-            at += len;
         }
     }
 
@@ -106,7 +116,7 @@ impl Decoded {
         let mut at = 0;
         while at < self.bytes.len() {
             let byte = self.bytes[at];
-            if byte == 0x1B
+            if byte == ESCAPE
                 && let Some(len) = ansi_sequence(&self.bytes[at..])
             {
                 at += len;
@@ -144,6 +154,8 @@ impl Decoded {
     }
 }
 
+const ESCAPE: u8 = 0x1B;
+
 /// Whether an encoded form begins here that decoding would change.
 pub(crate) fn is_encoded(text: &[u8], at: usize) -> bool {
     match text[at] {
@@ -155,8 +167,12 @@ pub(crate) fn is_encoded(text: &[u8], at: usize) -> bool {
                     || char::from(text[at + len - 1]) != character
             })
         }
-        b'[' => byte_list(text, at).is_some(),
-        0x1B => true,
+        b'[' => {
+            ByteList::at(text, at).is_some()
+                || bare_colour(text, at).is_some()
+                || (text[at..].starts_with(b"[[") && at > 0 && text[at - 1] == b'^')
+        }
+        ESCAPE => true,
         byte if byte >= 0xC2 => character(&text[at..])
             .is_some_and(|(character, _)| !matches!(plain(character), Plain::Same)),
         _ => false,
@@ -176,7 +192,7 @@ fn percent(text: &[u8], at: usize) -> Option<(u8, usize)> {
     Some((value as u8, len))
 }
 
-/// `\n`, `\u0040`, `\u{40}`, `\x40`, `\"`, behind any number of backslashes.
+/// `\n`, `\u0040`, `\u{40}`, `\x40`, `\"`, `\e[`, behind any number of backslashes.
 fn backslash(text: &[u8], at: usize) -> Option<(char, usize)> {
     const DEEPEST: usize = 16;
     let slashes = text[at..]
@@ -192,6 +208,10 @@ fn backslash(text: &[u8], at: usize) -> Option<(char, usize)> {
         b'"' => plain('"'),
         b'\'' => plain('\''),
         b'/' => plain('/'),
+        b'e' if text.get(letter + 1) == Some(&b'[') => plain(char::from(ESCAPE)),
+        b'0' if text[letter..].starts_with(b"033[") => Some((char::from(ESCAPE), slashes + 3)),
+        // All bytes of a value in one run, as PostgreSQL prints them, are the matter of the scan of such runs.
+        b'x' if is_hex_value(&text[letter + 1..]) => None,
         b'x' => hex(text, letter + 1, 2)
             .and_then(char::from_u32)
             .map(|character| (character, slashes + 3)),
@@ -228,35 +248,25 @@ fn backslash(text: &[u8], at: usize) -> Option<(char, usize)> {
     }
 }
 
-/// Length of `[104, 105, ..]`: at least six numbers below 256, all of printable bytes.
-fn byte_list(text: &[u8], at: usize) -> Option<usize> {
-    const FEWEST: usize = 6;
-    let mut place = at + 1;
-    let mut count = 0;
-    loop {
-        let digits = text
-            .get(place..)?
-            .iter()
-            .take(4)
-            .take_while(|byte| byte.is_ascii_digit())
-            .count();
-        if !(1..=3).contains(&digits) {
-            return None;
-        }
-        let value = text[place..place + digits]
-            .iter()
-            .fold(0_u32, |value, digit| value * 10 + u32::from(digit - b'0'));
-        if !(32..=255).contains(&value) && !matches!(value, 9 | 10 | 13) {
-            return None;
-        }
-        count += 1;
-        place += digits;
-        match text.get(place)? {
-            b']' => return (count >= FEWEST).then_some(place + 1 - at),
-            b',' => place += 1 + usize::from(text.get(place + 1) == Some(&b' ')),
-            _ => return None,
-        }
-    }
+/// Whether a run of at least eight bytes in hexadecimal begins here, the first of which are readable.
+fn is_hex_value(digits: &[u8]) -> bool {
+    let readable = |at| hex(digits, at, 2).is_some_and(|value| (0x20..0x7F).contains(&value));
+    (0..8).step_by(2).all(readable)
+        && digits.iter().take(16).all(u8::is_ascii_hexdigit)
+        && digits.len() >= 16
+}
+
+/// Length of `[1;31m`, a colour whose escape character was taken out on the way.
+fn bare_colour(text: &[u8], at: usize) -> Option<usize> {
+    let parameters = text[at + 1..]
+        .iter()
+        .take(16)
+        .take_while(|byte| byte.is_ascii_digit() || **byte == b';')
+        .count();
+    let end = at + 1 + parameters;
+    // `[5m]` is five minutes.
+    (parameters > 0 && text.get(end) == Some(&b'm') && text.get(end + 1) != Some(&b']'))
+        .then_some(parameters + 2)
 }
 
 /// The number that so many hexadecimal digits make.
@@ -284,122 +294,6 @@ fn ansi_sequence(bytes: &[u8]) -> Option<usize> {
         0x40..=0x5F => Some(2),
         _ => None,
     }
-}
-
-/// The character that begins here, if the bytes are UTF-8.
-fn character(bytes: &[u8]) -> Option<(char, usize)> {
-    let len = match bytes.first()? {
-        0xC2..=0xDF => 2,
-        0xE0..=0xEF => 3,
-        0xF0..=0xF4 => 4,
-        _ => return None,
-    };
-    let character = core::str::from_utf8(bytes.get(..len)?)
-        .ok()?
-        .chars()
-        .next()?;
-    Some((character, len))
-}
-
-/// The plain form of a character.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Plain {
-    Same,
-    Ascii(u8),
-    Invisible,
-}
-
-fn plain(character: char) -> Plain {
-    let code = character as u32;
-    match code {
-        0x00AD
-        | 0x034F
-        | 0x061C
-        | 0x115F
-        | 0x1160
-        | 0x17B4
-        | 0x17B5
-        | 0x180B..=0x180E
-        | 0x200B..=0x200F
-        | 0x202A..=0x202E
-        | 0x2060..=0x206F
-        | 0x3164
-        | 0xFE00..=0xFE0F
-        | 0xFEFF
-        | 0xFFA0 => Plain::Invisible,
-        0x00A0 | 0x1680 | 0x2000..=0x200A | 0x2028 | 0x2029 | 0x202F | 0x205F | 0x3000 => {
-            Plain::Ascii(b' ')
-        }
-        0x2010..=0x2015 | 0x2043 | 0x2212 | 0xFE58 | 0xFE63 => Plain::Ascii(b'-'),
-        0x00B7 | 0x2024 | 0x3002 | 0xFF61 | 0x2027 | 0x30FB => Plain::Ascii(b'.'),
-        0x2044 | 0x2215 => Plain::Ascii(b'/'),
-        0xFF01..=0xFF5E => Plain::Ascii((code - 0xFF01) as u8 + b'!'),
-        0xFE6B => Plain::Ascii(b'@'),
-        0x1D7CE..=0x1D7FF => Plain::Ascii(b'0' + ((code - 0x1D7CE) % 10) as u8),
-        0x1D400..=0x1D6A3 => {
-            let letter = (code - 0x1D400) % 52;
-            Plain::Ascii(if letter < 26 {
-                b'A' + letter as u8
-            } else {
-                b'a' + (letter - 26) as u8
-            })
-        }
-        _ => digit_or_look_alike(character),
-    }
-}
-
-/// First digits of the scripts whose ten digits follow each other.
-const ZEROS: [u32; 20] = [
-    0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66,
-    0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x17E0, 0x1810, 0xA8D0, 0xAA50,
-];
-
-fn digit_or_look_alike(character: char) -> Plain {
-    let code = character as u32;
-    if let Some(zero) = ZEROS
-        .iter()
-        .find(|zero| (**zero..**zero + 10).contains(&code))
-    {
-        return Plain::Ascii(b'0' + (code - zero) as u8);
-    }
-    let latin = match character {
-        'А' | 'Α' => b'A',
-        'В' | 'Β' => b'B',
-        'С' | 'Ϲ' => b'C',
-        'Е' | 'Ε' => b'E',
-        'Н' | 'Η' => b'H',
-        'І' | 'Ι' | 'Ӏ' => b'I',
-        'Ј' => b'J',
-        'К' | 'Κ' => b'K',
-        'М' | 'Μ' => b'M',
-        'Ν' => b'N',
-        'О' | 'Ο' => b'O',
-        'Р' | 'Ρ' => b'P',
-        'Ѕ' => b'S',
-        'Т' | 'Τ' => b'T',
-        'Х' | 'Χ' => b'X',
-        'У' | 'Υ' | 'Ү' => b'Y',
-        'Ζ' => b'Z',
-        'Ԍ' => b'G',
-        'Ԛ' => b'Q',
-        'Ԝ' => b'W',
-        'а' | 'ɑ' => b'a',
-        'с' | 'ϲ' => b'c',
-        'ԁ' => b'd',
-        'е' => b'e',
-        'һ' => b'h',
-        'і' | 'ι' => b'i',
-        'ј' => b'j',
-        'о' | 'ο' => b'o',
-        'р' | 'ρ' => b'p',
-        'ѕ' => b's',
-        'υ' => b'u',
-        'ν' => b'v',
-        'х' => b'x',
-        'у' => b'y',
-        _ => return Plain::Same,
-    };
-    Plain::Ascii(latin)
 }
 
 #[cfg(test)]
@@ -432,7 +326,18 @@ mod tests {
             ("АВ", "AB"),
             ("%EF%BC%91", "1"),
             ("[104, 105, 32, 106, 111, 101]", "[hi joe]"),
+            (
+                "[\n    104,\n    105,\n    32,\n    106,\n    111,\n    101,\n]",
+                "[hi joe]",
+            ),
+            ("[68, 69, 20, 6a, 6f, 65]", "[hi joe]"),
+            ("[0x68, 0x69, 0x20, 0x6a, 0x6f, 0x65]", "[hi joe]"),
             ("[1, 2, 3]", "[1, 2, 3]"),
+            (r"A\e[1mB\033[0mC^[[0mD", "ABCD"),
+            ("A[1;31mB[0mC", "ABC"),
+            ("rate(x[5m])", "rate(x[5m])"),
+            (r"'\x6a616e652e646f6540'", r"'\x6a616e652e646f6540'"),
+            (r"\x00AB123456C", "\0AB123456C"),
             ("café", "café"),
             (r"\ud835\udfd9", "1"),
         ] {

@@ -87,25 +87,24 @@ fn words_within(text: &[u8], from: usize, to: usize, vocabulary: &Vocabulary) ->
         from = end + 1;
     }
     let mut kinds = KindSet::EMPTY;
-    let mut at = from;
-    while at + 2 <= to {
+    let mut before = at_or_zero(text, from);
+    for at in from..to.saturating_sub(1) {
         let byte = text[at];
-        if !byte.is_ascii_alphabetic() {
-            at += 1;
-            continue;
-        }
-        let begins = at == 0
-            || !text[at - 1].is_ascii_alphabetic()
-            || (byte.is_ascii_uppercase() && text[at - 1].is_ascii_lowercase());
+        let begins = byte.is_ascii_alphabetic()
+            && (!before.is_ascii_alphabetic()
+                || (byte.is_ascii_uppercase() && before.is_ascii_lowercase()));
+        before = byte;
         if begins && vocabulary.may_begin(&text[at..to]) {
             kinds = kinds.union(phrase_kinds(text, at, to, vocabulary));
         }
-        at += 1;
-        while at < to && text[at].is_ascii_lowercase() {
-            at += 1;
-        }
     }
     kinds
+}
+
+/// The byte before a place, or zero at the start of the text.
+#[inline]
+fn at_or_zero(text: &[u8], at: usize) -> u8 {
+    byte_before(text, at).unwrap_or(0)
 }
 
 /// Kinds that the words from here on speak for, alone and together with up to three that follow.
@@ -145,11 +144,13 @@ fn phrase_kinds(text: &[u8], start: usize, to: usize, vocabulary: &Vocabulary) -
 
 /// A line, and the value of another field, is a context of its own.
 fn last_context_end(text: &[u8], from: usize, to: usize) -> Option<usize> {
-    (from..to).rev().find(|at| match text[*at] {
+    let part = &text[from..to];
+    let ends = |i: &usize| match part[*i] {
         b'\n' | b'=' => true,
-        b':' => byte_before(text, *at) == Some(b'"'),
+        b':' => byte_before(text, from + i) == Some(b'"'),
         _ => false,
-    })
+    };
+    (0..part.len()).rev().find(ends).map(|i| from + i)
 }
 
 fn ends_context(part: &[u8]) -> bool {

@@ -25,22 +25,26 @@ impl Name {
         };
         let name = &name[name.len().saturating_sub(LETTERS)..];
         let mut len = 0;
-        for (i, byte) in name.iter().enumerate() {
-            let before = i.checked_sub(1).map(|i| name[i]);
-            let after = name.get(i + 1).copied().unwrap_or(b'_');
-            let hump = byte.is_ascii_uppercase()
-                && before.is_some_and(|b| {
-                    b.is_ascii_lowercase()
-                        || b.is_ascii_digit()
-                        || (b.is_ascii_uppercase() && after.is_ascii_lowercase())
-                });
-            if hump || !byte.is_ascii_alphanumeric() {
+        let mut before = b'_';
+        for (i, byte) in name.iter().copied().enumerate() {
+            let folded = byte | 0x20;
+            let is_letter = folded.wrapping_sub(b'a') < 26;
+            if !is_letter && !byte.is_ascii_digit() {
                 split.end_word(len);
+                before = b'_';
+                continue;
             }
-            if byte.is_ascii_alphanumeric() {
-                split.letters[len] = byte.to_ascii_lowercase();
-                len += 1;
+            if byte.is_ascii_uppercase() {
+                let after_small = before.is_ascii_lowercase() || before.is_ascii_digit();
+                let before_small = before.is_ascii_uppercase()
+                    && name.get(i + 1).is_some_and(u8::is_ascii_lowercase);
+                if after_small || before_small {
+                    split.end_word(len);
+                }
             }
+            split.letters[len] = if is_letter { folded } else { byte };
+            len += 1;
+            before = byte;
         }
         split.end_word(len);
         split

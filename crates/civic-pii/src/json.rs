@@ -165,10 +165,7 @@ enum Around {
 }
 
 fn around(text: &[u8], value: &Range<usize>) -> Around {
-    let after = text[value.end..]
-        .iter()
-        .take(REACH)
-        .find(|b| !b.is_ascii_whitespace());
+    let after = behind_space(&text[value.end..]);
     let Some((before, rest)) = before_space(&text[..value.start]) else {
         return Around::Other;
     };
@@ -211,15 +208,37 @@ fn is_punctuation(byte: u8) -> bool {
     matches!(byte, b'[' | b']' | b'{' | b'}' | b',' | b':') || byte.is_ascii_whitespace()
 }
 
+/// The last byte before white space, and what stands before it; in a string line breaks are escaped: `[\n  1\n]`.
 fn before_space(text: &[u8]) -> Option<(u8, &[u8])> {
-    let space = text
-        .iter()
-        .rev()
-        .take(REACH)
-        .take_while(|b| b.is_ascii_whitespace())
-        .count();
-    let (last, rest) = text[..text.len() - space].split_last()?;
+    let floor = text.len().saturating_sub(REACH);
+    let mut end = text.len();
+    while end > floor {
+        match text[end - 1] {
+            byte if byte.is_ascii_whitespace() => end -= 1,
+            b'n' | b'r' | b't' if text[..end - 1].ends_with(b"\\") => {
+                end -= 1;
+                while end > floor && text[end - 1] == b'\\' {
+                    end -= 1;
+                }
+            }
+            _ => break,
+        }
+    }
+    let (last, rest) = text[..end].split_last()?;
     Some((*last, rest))
+}
+
+/// The first byte behind white space, escaped or not.
+fn behind_space(text: &[u8]) -> Option<&u8> {
+    let mut bytes = text.iter().take(REACH).peekable();
+    loop {
+        let byte = bytes.find(|byte| !byte.is_ascii_whitespace())?;
+        if *byte != b'\\' {
+            return Some(byte);
+        }
+        while bytes.next_if(|byte| **byte == b'\\').is_some() {}
+        bytes.next_if(|byte| matches!(byte, b'n' | b'r' | b't'))?;
+    }
 }
 
 #[cfg(test)]
@@ -302,6 +321,11 @@ mod tests {
                 r#"{"m":"{\"a\":[\"[M]\",2]}"}"#,
             ),
             (r#"{"m":"[<1>,2]"}"#, r#"{"m":"[\"[M]\",2]"}"#),
+            (
+                r#"{"m":"[\n  <1>,\n  2\r\n]"}"#,
+                r#"{"m":"[\n  \"[M]\",\n  2\r\n]"}"#,
+            ),
+            (r#"{"m":"[\n  <1>\r\n]"}"#, r#"{"m":"[\n  \"[M]\"\r\n]"}"#),
             (
                 r#"{"m":"{\"n\":\"{\\\"a\\\":<4434765919>}\"}"}"#,
                 r#"{"m":"{\"n\":\"{\\\"a\\\":\\\"[M]\\\"}\"}"}"#,

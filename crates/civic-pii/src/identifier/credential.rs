@@ -4,10 +4,20 @@
 //! (userinfo), RFC 6265 (cookies). What has no shape of its own, such as a password, is known by the name of its field.
 
 use crate::Kind;
-use crate::scanner::{Candidate, Scan};
+use crate::scanner::{Candidate, Scan, base64};
 
 /// Shortest opaque token behind `Bearer` or a name that often holds other things.
 const SHORTEST: usize = 16;
+
+/// Whether this byte is the `J` of `eyJ` or begins `Bearer` or `Basic`.
+#[inline]
+pub(crate) fn may_stand(text: &[u8], at: usize) -> bool {
+    match text[at] {
+        b'J' => at >= 2 && text[at - 1] == b'y',
+        b'B' => matches!(text.get(at + 1), Some(b'e' | b'a' | b'E' | b'A')),
+        _ => false,
+    }
+}
 
 /// Finds a JSON Web Token, or what stands behind `Bearer` and `Basic`; a `J` or `B` stands here.
 pub(crate) fn recognise_token(scan: &mut Scan<'_>, at: usize) {
@@ -75,7 +85,9 @@ pub(crate) fn recognise_userinfo(scan: &mut Scan<'_>, at: usize) -> bool {
     let text = scan.text();
     let earliest = at.saturating_sub(128);
     let Some(edge) = text[earliest..at].iter().rposition(|byte| {
-        matches!(byte, b'/' | b'@' | b'"' | b'\'' | b'<' | b'>') || byte.is_ascii_whitespace()
+        // A password may hold an at sign of its own, which is encoded in a URL.
+        matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>')
+            || byte.is_ascii_whitespace()
     }) else {
         return false;
     };
@@ -108,9 +120,29 @@ fn behind_scheme(scan: &mut Scan<'_>, scheme_end: usize) {
             .take_while(|byte| matches!(byte, b' ' | b'+' | b':'))
             .count();
     let end = start + token_len(&text[start..]);
-    if is_opaque(&text[start..end]) {
+    let token = &text[start..end];
+    let has = |test: fn(&u8) -> bool| token.iter().any(test);
+    // A short token, which is no word that somebody wrote.
+    let short = token.len() >= 6 && has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic);
+    if short || is_opaque(token) || is_user_and_password(token) {
         scan.propose(Candidate::certain(Kind::Credential, start, end, 92));
     }
+}
+
+/// Whether a token is the base64 of `user:password`.
+fn is_user_and_password(token: &[u8]) -> bool {
+    let mut colon = false;
+    let digits = token
+        .iter()
+        .rposition(|byte| *byte != b'=')
+        .map_or(0, |last| last + 1);
+    let readable = token[..digits].chunks(4).all(|four| {
+        base64(four).is_some_and(|(bytes, len)| {
+            colon |= bytes[..len].contains(&b':');
+            bytes[..len].iter().all(|byte| (b' '..=b'~').contains(byte))
+        })
+    });
+    readable && colon
 }
 
 /// Bytes of a token in the alphabets of RFC 6750 and base64.
@@ -127,7 +159,8 @@ fn web_token(scan: &mut Scan<'_>, at: usize) {
     let Some(start) = at.checked_sub(2) else {
         return;
     };
-    if text[start..=at] != *b"eyJ" || !scan.begins(start) {
+    let begins = scan.begins(start) && !matches!(scan.before(start), b'-' | b'_');
+    if text[start..=at] != *b"eyJ" || !begins {
         return;
     }
     let part = |from: usize| {
@@ -147,7 +180,10 @@ fn web_token(scan: &mut Scan<'_>, at: usize) {
     }
     let mut end = header_end + 1 + claims;
     // The signature, or the three further parts of an encrypted token.
-    while scan.byte(end) == b'.' && part(end + 1) > 0 {
+    for _ in 0..4 {
+        if scan.byte(end) != b'.' || part(end + 1) == 0 {
+            break;
+        }
         end += 1 + part(end + 1);
     }
     scan.propose(Candidate::certain(Kind::Credential, start, end, 96));
@@ -175,10 +211,21 @@ mod tests {
             found("Authorization: Basic amFuZTpzZWNyZXQ="),
             Some("amFuZTpzZWNyZXQ=")
         );
+        // `user:pass`
+        assert_eq!(found("Basic dXNlcjpwYXNz"), Some("dXNlcjpwYXNz"));
+        assert_eq!(found("authorization: Bearer ab12cd"), Some("ab12cd"));
         let token = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
         assert_eq!(found(&format!("got {token}, bad")), Some(token));
         assert_eq!(
             found("postgres://app:hunter2@db.internal:5432/main"),
+            Some("app:hunter2")
+        );
+        assert_eq!(
+            found("https://app:hunter%402@db.internal/"),
+            Some("app:hunter%402")
+        );
+        assert_eq!(
+            found("https://app:hunter2@db.internal?to=a@b"),
             Some("app:hunter2")
         );
     }
@@ -188,6 +235,7 @@ mod tests {
         for text in [
             "Bearer token missing",
             "basic auth is off",
+            "Basic user and 2 more",
             "https://example.com/a@b:c",
             "the bearer of bad news",
             "eyJ alone",

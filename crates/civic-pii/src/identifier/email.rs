@@ -136,6 +136,18 @@ fn is_label(label: &[u8]) -> bool {
             .all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-' || !byte.is_ascii())
 }
 
+/// Whether an address may stand around this byte: an at sign behind something that may end a local part.
+#[inline]
+pub(crate) fn may_stand(text: &[u8], at: usize) -> bool {
+    text[at] == b'@'
+        && at > 0
+        && match text[at - 1] {
+            // Quotes close a local part only behind one; they open names such as `"@timestamp"`.
+            b'"' => at > 1 && text[at - 2].is_ascii_alphanumeric(),
+            before => !before.is_ascii_whitespace() && !matches!(before, b'{' | b'(' | b',' | b':'),
+        }
+}
+
 /// Finds an address around an at sign.
 pub(crate) fn recognise(scan: &mut Scan<'_>, at: usize) {
     let text = scan.text();
@@ -183,6 +195,7 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, at: usize) {
         && let Some(open) = text[earliest..at - 1]
             .iter()
             .rposition(|byte| *byte == b'"')
+        && is_quoted(&text[earliest + open + 1..at - 1])
     {
         start = earliest + open;
     }
@@ -212,6 +225,14 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, at: usize) {
     scan.propose(candidate(Kind::Email, start, end, base));
 }
 
+/// Whether the text between two quotes is a local part, rather than what stands between two strings of JSON.
+fn is_quoted(text: &[u8]) -> bool {
+    text.first().is_some_and(u8::is_ascii_alphanumeric)
+        && text
+            .iter()
+            .all(|byte| is_atom_byte(*byte) || matches!(byte, b' ' | b'.'))
+}
+
 /// Where the domain ends that begins here, and whether it has a dot.
 fn domain_end(text: &[u8], from: usize) -> Option<(usize, bool)> {
     if text.get(from) == Some(&b'[') {
@@ -238,6 +259,9 @@ fn domain_end(text: &[u8], from: usize) -> Option<(usize, bool)> {
     // A sentence may go on without a space: `jane@example.com.He`; an empty label ends the domain.
     if let Some(empty) = text[from..end].windows(2).position(|pair| pair == b"..") {
         end = from + empty;
+    }
+    if text.get(from) == Some(&b'.') {
+        return None;
     }
     let name = &text[from..end];
     let last = name.rsplit(|byte| *byte == b'.').next()?;
@@ -324,5 +348,18 @@ mod tests {
         assert!(Email::parse(&format!("a@{label}.com")).is_ok());
         assert!(Email::parse(&format!("a@b{label}.com")).is_err());
         assert!(Email::parse(&format!("{local}@{label}.{label}.{label}.com")).is_err());
+    }
+
+    #[test]
+    fn a_quoted_local_part_is_found_and_the_end_of_a_string_is_none() {
+        let found = |text: &str| !crate::Scanner::new().scan(text).is_empty();
+        assert!(found(r#"to "john smith"@example.com"#));
+        for text in [
+            r#"["a","@example.com"]"#,
+            r#"["","@.é"]"#,
+            r#"{"a":"@example.com"}"#,
+        ] {
+            assert!(!found(text), "{text}");
+        }
     }
 }

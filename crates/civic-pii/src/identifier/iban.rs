@@ -227,4 +227,10 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn the_first_groups_of_a_uuid_are_none() {
+        let text = "request_id=ba45d914-6398-48ac-8c8f-d16b7dd601c2";
+        assert!(crate::Scanner::new().scan(text).is_empty());
+    }
 }

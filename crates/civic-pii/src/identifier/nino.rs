@@ -124,7 +124,10 @@ fn propose(scan: &mut Scan<'_>, digits: usize, digits_end: usize) -> bool {
     let letter = scan.byte(suffix_at);
     let behind = scan.byte(suffix_at + 1);
     let same_case = letter.is_ascii_uppercase() == upper;
-    let ends = !behind.is_ascii_alphanumeric() || (upper && behind.is_ascii_lowercase());
+    // A small letter goes on with a word that the number is glued into, and a capital before one begins the next word.
+    let next_word = behind.is_ascii_uppercase() && scan.byte(suffix_at + 2).is_ascii_lowercase();
+    let ends =
+        !behind.is_ascii_alphanumeric() || (upper && (behind.is_ascii_lowercase() || next_word));
     let suffix = matches!(letter.to_ascii_uppercase(), b'A'..=b'D') && same_case && ends;
     if !suffix && !scan.ends(digits_end) {
         return false;
@@ -192,6 +195,23 @@ mod tests {
             "",
         ] {
             assert!(Nino::parse(text).unwrap_err().is_structure(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_glued_into_words_is_found() {
+        for text in [
+            "userAB123456Cend",
+            "getNinoAB123456CRecord",
+            "applicationAB123456C",
+            "upload_AB123456C_v2",
+        ] {
+            let findings = crate::Scanner::new().scan(text);
+            assert_eq!(findings.len(), 1, "{text}");
+            assert_eq!(&text[findings[0].start..findings[0].end], "AB123456C");
+        }
+        for text in ["XAB123456C", "AB123456CD", "userAB123456CDE", "xab123456c"] {
+            assert!(crate::Scanner::new().scan(text).is_empty(), "{text}");
         }
     }
 

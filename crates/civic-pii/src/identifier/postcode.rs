@@ -147,11 +147,30 @@ fn spaced(text: &str) -> Option<Ascii<8>> {
     (spaced.push(b' ') && spaced.extend(last)).then_some(spaced)
 }
 
-/// Whether an inward part may end in these letters: none of C, I, K, M, O and V.
+/// Whether the digit and two letters that end here may be an inward part: none of the letters is C, I, K, M, O or V, and
+/// what stands before may end an outward part.
 #[inline]
-pub(crate) fn may_be_inward(a: u8, b: u8) -> bool {
+pub(crate) fn may_end(text: &[u8], end: usize) -> bool {
     const NEVER: u32 = 1 << 3 | 1 << 9 | 1 << 11 | 1 << 13 | 1 << 15 | 1 << 22;
-    (1 << (a & 31) | 1 << (b & 31)) & NEVER == 0
+    if (1 << (text[end - 2] & 31) | 1 << (text[end - 1] & 31)) & NEVER != 0 || end < 5 {
+        return false;
+    }
+    let byte = |back: usize| (end - 3).checked_sub(back).map_or(0, |at| text[at]);
+    let apart = usize::from(!byte(1).is_ascii_alphanumeric());
+    let (last, second, third, fourth) = (
+        byte(apart + 1),
+        byte(apart + 2),
+        byte(apart + 3),
+        byte(apart + 4),
+    );
+    if !last.is_ascii_alphanumeric() {
+        // Two separators, or nothing.
+        return apart == 1 && byte(3).is_ascii_alphanumeric();
+    }
+    second.is_ascii_alphabetic()
+        || (second.is_ascii_digit()
+            && (third.is_ascii_alphabetic()
+                || (third.is_ascii_digit() && fourth.is_ascii_alphabetic())))
 }
 
 /// Finds a postcode whose last letter stands before this place.

@@ -44,6 +44,14 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
     }
 }
 
+/// Whether a letter and four digits stand before the two letters that end here.
+#[inline]
+pub(crate) fn may_end(text: &[u8], end: usize) -> bool {
+    end >= 7
+        && text[end - 6..end - 3].iter().all(u8::is_ascii_digit)
+        && text[end - 7].is_ascii_alphabetic()
+}
+
 /// Finds a number that ends here.
 pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
     let Some(start) = end.checked_sub(7) else {

@@ -157,6 +157,25 @@ fn check(canonical: &[u8]) -> Result<(), Reason> {
     }
 }
 
+/// Whether a registration, or the year of a date in words, may end here: one is written in capitals or has the current style,
+/// the other is of the last or this century.
+#[inline]
+pub(crate) fn may_end(text: &[u8], end: usize) -> bool {
+    let byte = |back: usize| end.checked_sub(back).map_or(0, |at| text[at]);
+    if byte(1).is_ascii_alphabetic() {
+        let apart = usize::from(!byte(4).is_ascii_alphanumeric());
+        return byte(1).is_ascii_uppercase()
+            || (byte(apart + 4).is_ascii_digit() && byte(apart + 5).is_ascii_digit());
+    }
+    let letter = if byte(4).is_ascii_digit() {
+        byte(6)
+    } else {
+        byte(5)
+    };
+    letter.is_ascii_uppercase()
+        || (matches!(byte(4), b'1' | b'2') && matches!(byte(3), b'9' | b'0'))
+}
+
 /// Finds a registration that ends here.
 pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
     let text = scan.text();

@@ -119,6 +119,11 @@ impl Inner {
     }
 
     #[inline]
+    pub(super) fn has_own_vocabulary(&self) -> bool {
+        self.own_vocabulary.is_some()
+    }
+
+    #[inline]
     pub(crate) fn has_kept_fields(&self) -> bool {
         !self.kept.is_empty()
     }

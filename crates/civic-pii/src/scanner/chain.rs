@@ -4,6 +4,7 @@
 //! follows from the lengths of the next groups, so that most groups ask none.
 
 use super::engine::{Scan, is_separator};
+use super::hex_dump;
 use super::number::{Group, Number, Prefix};
 use crate::Kind;
 use crate::identifier::{
@@ -23,6 +24,12 @@ pub(super) fn recognise(scan: &mut Scan<'_>, end: usize, timestamp: bool) {
     };
     if timestamp {
         date_of_birth::recognise_timestamp(scan, end);
+        return;
+    }
+    if let Some(separator) = hex_dump::separator_in(scan.text(), start, end) {
+        hex_dump::recognise(scan, separator);
+    }
+    if is_plain(scan, start, end) {
         return;
     }
     let mut next = start;
@@ -46,6 +53,40 @@ pub(super) fn recognise(scan: &mut Scan<'_>, end: usize, timestamp: bool) {
         ahead.copy_within(used..known, 0);
         known -= used;
     }
+}
+
+/// Whether the chain is a number that is nothing to any recogniser: five or seven digits alone, or a decimal fraction.
+#[inline]
+fn is_plain(scan: &Scan<'_>, start: usize, end: usize) -> bool {
+    if !scan.begins(start)
+        || (is_separator(scan.before(start)) && scan.before(start - 1).is_ascii_alphabetic())
+    {
+        return false;
+    }
+    let chain = &scan.text()[start..end];
+    let whole = chain
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    if whole == chain.len() {
+        return matches!(whole, 5 | 7) && scan.ends(end);
+    }
+    chain[whole] == b'.'
+        && whole < 9
+        && (whole, chain.len()) != (6, 11)
+        && chain[whole + 1..].iter().all(u8::is_ascii_digit)
+}
+
+/// Whether a word of letters ends here that is no piece of a hexadecimal number or of a token.
+fn is_behind_word(scan: &Scan<'_>, end: usize) -> bool {
+    const LONGEST: usize = 32;
+    let floor = end.saturating_sub(LONGEST);
+    let mut start = end;
+    while start > floor && scan.before(start).is_ascii_alphabetic() {
+        start -= 1;
+    }
+    let word = &scan.text()[start..end];
+    scan.begins(start) && !word.iter().all(u8::is_ascii_hexdigit)
 }
 
 fn read_group(scan: &Scan<'_>, start: usize, end: usize) -> Group {
@@ -79,7 +120,12 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
                 }
             }
         } else if !scan.begins(groups[0].start) {
-            return groups.len();
+            // A long word, which may end in the letters of a number: `applicationAB123456C`.
+            let found = nino::recognise(scan, groups) > 0;
+            if found || !is_behind_word(scan, groups[0].start) {
+                return groups.len();
+            }
+            glued = true;
         }
     }
     if scan.is_in_uuid(groups[0].start, groups[0].end()) {
@@ -88,10 +134,6 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
     let next = |i: usize| groups.get(i).map_or(0, |group| group.len);
     let (a, b, c, d) = (next(0), next(1), next(2), next(3));
     let separator = groups[0].separator;
-    // A decimal fraction, unless it is a whole number that a float printed.
-    if separator == b'.' && groups.len() == 2 && a < 9 && (a, b) != (6, 4) {
-        return 2;
-    }
     if separator == b'.' && (1..=3).contains(&a) && d > 0 && ip_address::recognise_v4(scan, groups)
     {
         return 4;
@@ -285,11 +327,15 @@ fn is_before_letter(scan: &Scan<'_>, groups: &[Group]) -> bool {
     matches!(groups, [_, last] if scan.byte(last.end()).is_ascii_alphabetic())
 }
 
-/// Whether the same separator stands between all of these groups.
+/// Whether the same separator stands between all of these groups; a comma only where thousands end, since a list of numbers
+/// has commas too.
 fn one_separator(groups: &[Group], count: usize) -> bool {
-    groups[..count - 1]
-        .iter()
-        .all(|group| group.separator == groups[0].separator)
+    let (first, rest) = (groups[0], &groups[1..count]);
+    rest.iter()
+        .all(|group| first.separator != b',' || group.len == 3)
+        && groups[..count - 1]
+            .iter()
+            .all(|group| group.separator == first.separator)
 }
 
 /// Whether a number may end here; a K may follow a taxpayer reference.
@@ -300,7 +346,9 @@ fn ends_as_number(scan: &Scan<'_>, end: usize) -> bool {
 /// A run of digits without separators.
 pub(super) fn bare(scan: &mut Scan<'_>, mut number: Number, len: usize, groups: &[Group]) {
     let end = number.end;
-    if !ends_as_number(scan, end) {
+    // A word may stand behind it where one stands before it; else it is a unit.
+    let between_words = number.glued && matches!(len, 10 | 11 | 16);
+    if !ends_as_number(scan, end) && !between_words {
         // Letters belong to a date, a reference or a piece of a longer word.
         match len {
             6 => passport::recognise_old_reversed(scan, &number),
@@ -393,4 +441,50 @@ pub(crate) fn canonical<'b>(text: &[u8], from: usize, buffer: &'b mut [u8]) -> (
         at += 1;
     }
     (&buffer[..len], at)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Scanner;
+
+    #[test]
+    fn a_number_between_words_is_found() {
+        for text in [
+            "nhsNumber9434765919",
+            "userPatient4010232137",
+            "nhs4010232137x",
+            "getPatient4010232137Record",
+            "patientId4010232137found",
+        ] {
+            let findings = Scanner::new().scan(text);
+            assert_eq!(findings.len(), 1, "{text}");
+            assert!(
+                text[findings[0].start..findings[0].end]
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit())
+            );
+        }
+    }
+
+    #[test]
+    fn thousands_are_a_number_and_a_list_is_none() {
+        let found = |text: &str| !Scanner::new().scan(text).is_empty();
+        assert!(found("patient 4,010,232,137"));
+        for text in ["[66,6054,4259]", "[401,023,2137]", "[4111,1111,1111,1111]"] {
+            assert!(!found(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_in_a_hexadecimal_one_or_before_a_unit_stays() {
+        for text in [
+            "deadbeef4010232137",
+            "id=b4010232137f",
+            "sha=ab4010232137cdef0123",
+            "took 4010232137ns",
+            "zz9plural4010232137",
+        ] {
+            assert_eq!(Scanner::new().scan(text), [], "{text}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Text inside text: base64 and hexadecimal runs that decode to readable text are scanned too.
 //!
-//! Most long runs are hashes, tokens and ids. The first few bytes that they would decode to are looked at first, and a run
+//! Hexadecimal bytes with separators between them are the matter of [`hex_dump`](super::hex_dump). Most long runs are hashes, tokens and ids. The first few bytes that they would decode to are looked at first, and a run
 //! whose bytes are not all printable is left at once: for random bytes that ends all but one run in four hundred.
 
 use super::candidate::Candidate;
@@ -9,27 +9,41 @@ use super::{Scratch, scan_text};
 use crate::Finding;
 
 /// Longest run that is decoded, in bytes of its encoded form.
-const LONGEST: usize = 64 * 1024;
+pub(super) const LONGEST: usize = 64 * 1024;
 /// How many layers of encoding are opened.
-const DEEPEST: u8 = 2;
+pub(super) const DEEPEST: u8 = 2;
 
 /// Whether the run that begins here may be readable text: its first bytes tell that from almost anything else.
 #[inline]
 pub(super) fn may_begin(text: &[u8], start: usize) -> bool {
-    let first = &text[start..start + 4];
-    readable(base64, first) || readable(hexadecimal, first)
+    let first = |from: usize| &text[from..from + 4];
+    readable(base64, first(start)) || readable(hexadecimal, first(start + prefix_len(text, start)))
 }
 
 /// Looks at the run of letters and digits that begins here.
 pub(super) fn recognise(scan: &mut Scan<'_>, start: usize) {
-    if scan.depth() >= DEEPEST {
+    // A run that was read as a part of the one before is not read again, which would take quadratic time.
+    if scan.depth() >= DEEPEST || start < scan.opened() {
         return;
     }
     let text = scan.text();
-    for decode in [base64, hexadecimal] {
-        if readable(decode, &text[start..start + 8]) {
-            open(scan, start, decode);
+    for (from, decode) in [
+        (start, base64 as Decode),
+        (start + prefix_len(text, start), hexadecimal as Decode),
+    ] {
+        if readable(decode, &text[from..from + 8]) {
+            open(scan, start, from, decode);
         }
+    }
+}
+
+/// Length of the `0x` of `0x6A61`, or of the `x` of `\x6a61`, as PostgreSQL prints bytes.
+#[inline]
+fn prefix_len(text: &[u8], start: usize) -> usize {
+    match &text[start..] {
+        [b'0', b'x' | b'X', ..] => 2,
+        [b'x' | b'X', ..] => 1,
+        _ => 0,
     }
 }
 
@@ -43,20 +57,23 @@ fn readable(decode: impl Fn(&[u8]) -> Option<Decoded>, characters: &[u8]) -> boo
 }
 
 /// Up to six decoded bytes, and how many there are.
-type Decoded = ([u8; 6], usize);
+pub(crate) type Decoded = ([u8; 6], usize);
 
-fn open(scan: &mut Scan<'_>, start: usize, decode: fn(&[u8]) -> Option<Decoded>) {
+type Decode = fn(&[u8]) -> Option<Decoded>;
+
+fn open(scan: &mut Scan<'_>, start: usize, from: usize, decode: Decode) {
     let text = scan.text();
-    let len = text[start..]
+    let len = text[from..]
         .iter()
         .take(LONGEST)
         .take_while(|byte| {
             byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
         })
         .count();
-    let run = &text[start..start + len];
+    let run = &text[from..from + len];
     let mut decoded = Vec::with_capacity(len);
-    for piece in run.chunks(8) {
+    for (i, piece) in run.chunks(8).enumerate() {
+        scan.open(from + 8 * i);
         let Some((bytes, len)) = decode(piece) else {
             return;
         };
@@ -74,7 +91,7 @@ fn open(scan: &mut Scan<'_>, start: usize, decode: fn(&[u8]) -> Option<Decoded>)
     else {
         return;
     };
-    let padding = text[start + len..]
+    let padding = text[from + len..]
         .iter()
         .take(2)
         .take_while(|byte| **byte == b'=')
@@ -82,7 +99,7 @@ fn open(scan: &mut Scan<'_>, start: usize, decode: fn(&[u8]) -> Option<Decoded>)
     let candidate = Candidate::certain(
         best.kind,
         start,
-        start + len + padding,
+        from + len + padding,
         best.confidence.min(90),
     );
     scan.propose(candidate.shows(best.evidence));
@@ -94,7 +111,7 @@ fn is_printable(byte: u8) -> bool {
 
 /// Decodes up to eight characters of either base64 alphabet.
 #[inline]
-fn base64(characters: &[u8]) -> Option<Decoded> {
+pub(crate) fn base64(characters: &[u8]) -> Option<Decoded> {
     let mut bits = 0_u64;
     let mut all = 0;
     for character in characters {

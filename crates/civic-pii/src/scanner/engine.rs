@@ -3,8 +3,9 @@
 use super::candidate::Candidate;
 use super::masks::WINDOWS;
 use super::number::Number;
+use super::senses::Senses;
 use super::windows::{RUN, Shapes};
-use super::{Explanation, Inner, chain, embedded, keyed};
+use super::{Explanation, Inner, chain, embedded, hex_dump, keyed};
 use crate::evidence::{self, Context};
 use crate::field::Name;
 use crate::identifier::{
@@ -34,10 +35,13 @@ pub(crate) struct Scan<'a> {
     /// What the name of the field tells that holds the text.
     field: Option<(Sense, bool)>,
     findings: &'a mut Vec<Finding>,
+    senses: &'a mut Senses,
     /// The last context, by the start of its value: several kinds ask for the same one.
     context: Option<(usize, Context)>,
     /// End of the last chain of digits: no chain begins before.
     chain_end: usize,
+    /// How far encoded texts inside the text were read.
+    opened: usize,
     /// Whether encoded forms have been decoded already.
     decoded: bool,
     /// For each byte of a decoded text, what it stands for.
@@ -53,6 +57,7 @@ impl<'a> Scan<'a> {
         inner: &'a Inner,
         field: Option<&str>,
         findings: &'a mut Vec<Finding>,
+        senses: &'a mut Senses,
         explanations: Option<&'a mut Vec<Explanation>>,
     ) -> Self {
         let field = field.map(|name| evidence::sense_of_key(name.as_bytes(), inner.vocabulary()));
@@ -61,8 +66,10 @@ impl<'a> Scan<'a> {
             inner,
             field,
             findings,
+            senses,
             context: None,
             chain_end: 0,
+            opened: 0,
             decoded: false,
             spans: &[],
             depth: 0,
@@ -95,6 +102,16 @@ impl<'a> Scan<'a> {
     /// How many encoded texts the text lies in.
     pub(crate) fn depth(&self) -> u8 {
         self.depth
+    }
+
+    /// How far encoded texts inside the text were read.
+    pub(super) fn opened(&self) -> usize {
+        self.opened
+    }
+
+    /// Remembers that encoded texts were read up to here.
+    pub(super) fn open(&mut self, end: usize) {
+        self.opened = self.opened.max(end);
     }
 
     /// The byte at a place, or zero outside the text.
@@ -165,6 +182,31 @@ impl<'a> Scan<'a> {
         !self.decoded && crate::decode::is_encoded(self.text, at)
     }
 
+    /// Whether one of the shapes that are looked at more closely first may be a value.
+    #[inline(always)]
+    pub(super) fn is_live(
+        &self,
+        at: usize,
+        bit: u64,
+        window: usize,
+        shapes: &Shapes<[u64; WINDOWS]>,
+    ) -> bool {
+        if shapes.inward[window] & bit != 0 {
+            return !self.byte(at - 2).is_ascii_digit()
+                || postcode::may_end(self.text, at + 1)
+                || prison_number::may_end(self.text, at + 1);
+        }
+        if shapes.run[window] & bit != 0 {
+            let start = at + 1 - RUN;
+            if embedded::may_begin(self.text, start)
+                || credential::may_be_behind_scheme(self.text, start)
+            {
+                return true;
+            }
+        }
+        shapes.timestamp[window] & bit != 0 && date_of_birth::may_follow(self.text, at + 1)
+    }
+
     /// Takes the shapes of a window that meet at one byte.
     #[inline(never)]
     pub(super) fn anchor(
@@ -215,6 +257,10 @@ impl<'a> Scan<'a> {
         }
         if meets(&shapes.mac) {
             mac_address::recognise(self, at);
+            // The first of the five.
+            if !self.byte(at).is_ascii_alphanumeric() {
+                hex_dump::recognise(self, at - 12);
+            }
         }
         if meets(&shapes.nino) {
             nino::recognise_glued(self, at + 1);
@@ -359,6 +405,15 @@ impl<'a> Scan<'a> {
             && !self.inner.vocabulary().may_speak(self.last_four(end))
     }
 
+    /// What the name of a field tells that stands here.
+    pub(super) fn sense_of_key(&mut self, from: usize, to: usize) -> (Sense, bool) {
+        let vocabulary = self.inner.vocabulary();
+        if self.inner.has_own_vocabulary() {
+            return evidence::sense_of_key(&self.text[from..to], vocabulary);
+        }
+        self.senses.get(&self.text[from..to], vocabulary)
+    }
+
     /// What stands around a value that begins here.
     pub(crate) fn context(&mut self, start: usize) -> Context {
         if let Some((at, context)) = self.context
@@ -381,8 +436,7 @@ impl<'a> Scan<'a> {
         self.inner
     }
 
-    fn read_context(&self, start: usize) -> Context {
-        let vocabulary = self.inner.vocabulary();
+    fn read_context(&mut self, start: usize) -> Context {
         let technical = |sense: &Sense| {
             sense.kinds.is_empty()
                 && matches!(sense.role, Role::Measure | Role::Thing | Role::Version)
@@ -398,8 +452,7 @@ impl<'a> Scan<'a> {
             start
         };
         if let Some((mut from, mut to)) = evidence::key_before(self.text, written) {
-            let (mut sense, mut personal_side) =
-                evidence::sense_of_key(&self.text[from..to], vocabulary);
+            let (mut sense, mut personal_side) = self.sense_of_key(from, to);
             // A type that wraps the value of a field: `nino: Text("AB123456C")`.
             if self.byte(to) == b'('
                 && sense.kinds.is_empty()
@@ -407,7 +460,7 @@ impl<'a> Scan<'a> {
                 && self.byte(outer_end) != b'('
             {
                 (from, to) = (outer, outer_end);
-                (sense, personal_side) = evidence::sense_of_key(&self.text[from..to], vocabulary);
+                (sense, personal_side) = self.sense_of_key(from, to);
             }
             // A list of bytes that was decoded may hold anything.
             let list = self.decoded
@@ -429,10 +482,13 @@ impl<'a> Scan<'a> {
                 && !self.before(start).is_ascii_whitespace()
                 && self.before(start) != b'='
                 || list;
-            context.unknown_key =
-                sense.kinds.is_empty() && !context.against && !called && !said && !carrier;
-            context.prose =
-                !context.against && (called || said || list || sense.role == Role::Carrier);
+            // `$2` names a place in a list of parameters.
+            let numbered = self.text[from..to].iter().all(u8::is_ascii_digit);
+            context.unknown_key = sense.kinds.is_empty()
+                && !context.against
+                && !(called || said || carrier || numbered);
+            context.prose = !context.against
+                && (called || said || list || numbered || sense.role == Role::Carrier);
         } else if let Some((sense, personal_side)) = self.field {
             if start <= MARGIN
                 && self.text[..start]

@@ -7,7 +7,7 @@
 use super::candidate::Candidate;
 use super::engine::Scan;
 use super::value::{Value, trim};
-use crate::evidence::{self, identifier_before};
+use crate::evidence::identifier_before;
 use crate::identifier::{self, credential};
 use crate::marker::marker_len;
 use crate::{Evidence, Kind, KindSet};
@@ -119,7 +119,7 @@ fn named(
     value: &dyn Fn(&Scan<'_>, Kind) -> Option<Value>,
 ) {
     let text = scan.text();
-    let (sense, _) = evidence::sense_of_key(&text[name..name_end], scan.inner().vocabulary());
+    let (sense, _) = scan.sense_of_key(name, name_end);
     if let Some(kind) = BY_NAME.iter().find(|kind| sense.kinds.contains(*kind)) {
         let sure = sense.field == Some(kind);
         if let Some(value) = value(scan, kind) {

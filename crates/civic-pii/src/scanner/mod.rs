@@ -10,9 +10,11 @@ mod chain;
 mod embedded;
 mod engine;
 mod explanation;
+mod hex_dump;
 mod keyed;
 mod masks;
 mod number;
+mod senses;
 mod value;
 mod windows;
 
@@ -24,12 +26,14 @@ pub use explanation::Explanation;
 pub(crate) use builder::Inner;
 pub(crate) use candidate::{Candidate, NEEDS_EVIDENCE};
 pub(crate) use chain::canonical;
+pub(crate) use embedded::base64;
 pub(crate) use engine::{Scan, is_separator};
 pub(crate) use number::{Group, Number, Prefix};
 
 use crate::decode::Decoded;
 use crate::field::Name;
 use crate::{Finding, Kind};
+use senses::Senses;
 use windows::{Board, Walk};
 
 /// Texts longer than this are scanned in pieces, cut at a line's end where there is one.
@@ -63,6 +67,8 @@ pub struct Scratch {
     findings: Vec<Finding>,
     decoded: Decoded,
     board: Board,
+    /// For the default vocabulary; others have their own for each scan.
+    senses: Senses,
 }
 
 impl Default for Scanner {
@@ -222,12 +228,20 @@ fn scan_piece(
         findings,
         decoded,
         board,
+        senses,
     } = scratch;
     findings.clear();
     if text.len() < SHORTEST {
         return;
     }
-    let mut scan = Scan::new(text, inner, field, findings, explanations.as_deref_mut());
+    let mut scan = Scan::new(
+        text,
+        inner,
+        field,
+        findings,
+        senses,
+        explanations.as_deref_mut(),
+    );
     if inner.walk(&mut scan, board) == Walk::Done {
         return;
     }
@@ -241,6 +255,7 @@ fn scan_piece(
         inner,
         field,
         findings,
+        senses,
         explanations.as_deref_mut(),
     )
     .decoded(0, decoded.spans());
@@ -256,17 +271,21 @@ fn scan_piece(
 
 /// Scans a text that was found inside another one, so deep.
 fn scan_text<'s>(inner: &Inner, text: &[u8], depth: u8, scratch: &'s mut Scratch) -> &'s [Finding] {
-    scratch.findings.clear();
+    let Scratch {
+        findings,
+        decoded,
+        board,
+        senses,
+    } = scratch;
+    findings.clear();
     if text.len() >= SHORTEST {
-        scratch.decoded.read(text);
-        let Scratch {
-            findings,
-            decoded,
-            board,
-        } = scratch;
-        let mut scan =
-            Scan::new(&decoded.bytes, inner, None, findings, None).decoded(depth, decoded.spans());
+        decoded.read(text);
+        let mut scan = Scan::new(&decoded.bytes, inner, None, findings, senses, None)
+            .decoded(depth, decoded.spans());
         inner.walk(&mut scan, board);
     }
-    &scratch.findings
+    for finding in findings.iter_mut() {
+        (finding.start, finding.end) = decoded.original(finding.start, finding.end);
+    }
+    findings
 }

@@ -153,7 +153,7 @@ fn plain_end(scan: &Scan<'_>, start: usize, kind: Kind, spoken: bool, in_query: 
     while at < stop {
         match text[at] {
             b' ' | b',' | b';' | b'\'' | b'(' | b')' if scan.was_encoded(at) => {}
-            b';' | b'}' | b')' | b']' | b'"' | b'&' | b'\n' | b'|' | b'<' => break,
+            b';' | b'}' | b')' | b']' | b'"' | b'&' | b'\n' | b'|' | b'<' | b'=' => break,
             b',' if listed
                 && (in_query
                     || continues(
@@ -175,7 +175,8 @@ fn plain_end(scan: &Scan<'_>, start: usize, kind: Kind, spoken: bool, in_query: 
 /// Whether the word that begins here may be a further part of a name, an address or a number: it begins with a capital or a
 /// digit, is no key of its own, and is no status code at the end of a log line.
 fn continues(text: &[u8], word: usize, listed: bool) -> bool {
-    let rest = &text[word.min(text.len())..];
+    const LONGEST_WORD: usize = 48;
+    let rest = &text[word.min(text.len())..text.len().min(word + LONGEST_WORD)];
     let len = rest
         .iter()
         .position(|byte| b" =:&,".contains(byte))
@@ -196,11 +197,21 @@ fn continues(text: &[u8], word: usize, listed: bool) -> bool {
 /// End of a secret without quotes.
 fn secret_end(text: &[u8], start: usize) -> usize {
     let stop = text.len().min(start + LONGEST_SECRET);
-    let len = text[start..stop]
-        .iter()
-        .take_while(|byte| !byte.is_ascii_whitespace() && !b"\"',&})]\\<".contains(byte))
-        .count();
-    start + len
+    let mut signs = 0;
+    for at in start..stop {
+        let byte = text[at];
+        if byte.is_ascii_whitespace() || b"\"',&})]\\<".contains(&byte) {
+            return at;
+        }
+        // An equals sign pads a token at its end, or stands behind the name of a cookie; a second one begins another value.
+        if byte == b'=' && text.get(at + 1).is_some_and(u8::is_ascii_alphanumeric) {
+            signs += 1;
+            if signs == 2 {
+                return at;
+            }
+        }
+    }
+    stop
 }
 
 /// Behind `Bearer ` and the other schemes, so that the scheme stays readable.

@@ -4,11 +4,10 @@
 //! shifts suffice; windows overlap by as much. Before the text and after it all masks are zero, which makes both ends a
 //! boundary like any other.
 
-use super::embedded;
 use super::engine::Scan;
 use super::keyed;
 use super::masks::{Classifier, Lanes, Masks, WINDOWS, Windows};
-use crate::identifier::{credential, date_of_birth, postcode};
+use crate::identifier::{credential, email, vehicle_registration};
 
 /// Bytes before an anchor that a shape may ask about.
 const BEHIND: usize = 13;
@@ -31,7 +30,8 @@ pub(super) enum Walk {
 /// The shapes that meet at a byte, one mask each. The anchor is the last byte of the shape unless it says otherwise.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Shapes<M> {
-    /// Digits, singly separated, at least six bytes, with at most two letters after them; not the time of day.
+    /// Digits, singly separated, at least six bytes, with at most two letters after them, or ten digits between letters; not
+    /// the time of day.
     pub(super) chain: M,
     /// A date of ten bytes that a letter and a digit follow.
     pub(super) timestamp: M,
@@ -77,6 +77,7 @@ impl<M: Lanes> Shapes<M> {
         let (d2, l2, an2) = (d & (d << 1), l & (l << 1), an & (an << 1));
         let (d3, d4) = (d2 & (d << 2), d2 & (d2 << 2));
         let (d5, d6) = (d4 & (d << 4), d4 & (d2 << 4));
+        let d10 = d6 & (d4 << 6);
         let l3 = l2 & (l << 2);
         // Nothing that belongs to the same word follows.
         let last = !(an >> 1);
@@ -103,7 +104,7 @@ impl<M: Lanes> Shapes<M> {
         let an12 = an4 & (an4 << 4) & (an4 << 8);
         let initials = (an2 << 2) & (an << 4);
         Self {
-            chain: link6 & d & !(link >> 1) & few_letters & !fraction & !hour,
+            chain: link6 & d & !(link >> 1) & (few_letters | (d10 & (l << 10))) & !fraction & !hour,
             timestamp: d2 & (dash << 2) & (dash << 5) & (d4 << 6) & letter_next & (d >> 2),
             nino: d6 & (l2 << 6) & letter_next & (an >> 2),
             licence: last
@@ -169,13 +170,9 @@ impl<M: Lanes> Shapes<M> {
             | self.slash
             | self.nino
             | self.licence
-            | self.plate
             | self.suffix_plate
-            | self.dateless_plate
             | self.temporary_reference
             | self.paye
-            | self.at
-            | self.token
             | self.group
             | self.mac
     }
@@ -257,37 +254,26 @@ fn hand_over<L: Lanes>(scan: &mut Scan<'_>, board: &mut Board, count: usize) -> 
         for at in bits(shapes.key[window] & owned) {
             live |= u64::from(keyed::may_be_named(scan, base + at)) << at;
         }
-        for at in bits(shapes.timestamp[window] & owned) {
-            live |= u64::from(date_of_birth::may_follow(scan.text(), base + at + 1)) << at;
+        // Most of what these shapes meet is ruled out by a byte or two more.
+        for at in
+            bits((shapes.timestamp[window] | shapes.inward[window] | shapes.run[window]) & owned)
+        {
+            live |= u64::from(scan.is_live(base + at, 1 << at, window, shapes)) << at;
         }
-        for at in bits(shapes.inward[window] & owned) {
-            live |= u64::from(may_end_in(scan, base + at + 1)) << at;
+        for at in bits((shapes.at[window] | shapes.token[window]) & owned) {
+            let sign = base + at;
+            live |= u64::from(
+                email::may_stand(scan.text(), sign) || credential::may_stand(scan.text(), sign),
+            ) << at;
         }
-        for at in bits(shapes.run[window] & owned) {
-            let start = base + at + 1 - RUN;
-            let worth = embedded::may_begin(scan.text(), start)
-                || credential::may_be_behind_scheme(scan.text(), start);
-            live |= u64::from(worth) << at;
+        for at in bits((shapes.plate[window] | shapes.dateless_plate[window]) & owned) {
+            live |= u64::from(vehicle_registration::may_end(scan.text(), base + at + 1)) << at;
         }
         for at in bits(live) {
             scan.anchor(base + at, 1 << at, window, shapes);
         }
     }
     Walk::Done
-}
-
-/// Whether the digit and two letters that end here may end a postcode or a prison number.
-#[inline(always)]
-fn may_end_in(scan: &Scan<'_>, end: usize) -> bool {
-    let before = end - 3;
-    let digit = |back: usize| before >= back && scan.byte(before - back).is_ascii_digit();
-    let close = digit(1) || digit(2) || digit(3) || digit(4);
-    let apart = !scan.byte(before).is_ascii_digit();
-    apart
-        || close
-            && (postcode::may_be_inward(scan.byte(end - 2), scan.byte(end - 1))
-                || (digit(1) && digit(2) && digit(3)))
-        || scan.byte(before) == b'0'
 }
 
 /// The places of the bits of a mask.
