@@ -6,6 +6,7 @@
 mod exit;
 mod input;
 mod output;
+mod policy;
 mod progress;
 mod render;
 mod scan;

@@ -3,6 +3,7 @@
 mod excerpt;
 mod jsonl;
 mod mask;
+mod names;
 mod palette;
 mod reasons;
 mod summary;
@@ -16,7 +17,8 @@ use civic_pii::Finding;
 use crate::input::Piece;
 
 pub(crate) use jsonl::Jsonl;
-pub(crate) use mask::{Mask, masks};
+pub(crate) use mask::masks;
+pub(crate) use names::Names;
 pub(crate) use palette::{ColourChoice, Painted, Palette};
 pub(crate) use reasons::Reasons;
 pub(crate) use summary::Summary;
@@ -28,6 +30,8 @@ pub(crate) struct Hit<'a> {
     pub(crate) path: &'a Path,
     pub(crate) piece: &'a Piece<'a>,
     pub(crate) finding: &'a Finding,
+    /// The kind as reports name it.
+    pub(crate) id: &'a str,
     /// With `--explain`: why it was found.
     pub(crate) reasons: Option<&'a Reasons>,
 }

@@ -9,13 +9,14 @@ use std::io::{self, Write as _};
 use std::path::Path;
 use std::rc::Rc;
 
-use civic_pii::Receipt;
+use civic_pii::{Kind, Policy, Receipt};
 
 use crate::exit;
 use crate::input::{self, Failure, Input, Lines, Opened, Piece, Unreadable};
 use crate::output::Output;
+use crate::policy::PolicyFile;
 use crate::progress::Progress;
-use crate::render::{Hit, Jsonl, Mask, Painted, Palette, Reasons, Summary, Text, masks, visible};
+use crate::render::{Hit, Jsonl, Painted, Palette, Summary, Text, masks, visible};
 
 pub(crate) use arguments::Arguments;
 use arguments::Format;
@@ -38,16 +39,23 @@ pub(crate) fn run(arguments: &Arguments) -> u8 {
         );
         return exit::USAGE;
     }
+    let (finder, policy) = match prepare(arguments) {
+        Ok(prepared) => prepared,
+        Err(message) => {
+            complain(palette, &message);
+            return exit::USAGE;
+        }
+    };
     let inputs = input::expand(&paths);
     let progress = Rc::new(Progress::new(inputs.size));
     let mut scan = Scan {
-        finder: Finder::new(arguments.kinds()),
+        finder,
         way: Way::new(arguments),
         output: Output::new(Rc::clone(&progress)),
         progress,
         palette,
-        summary: Summary::default(),
-        masks: Vec::new(),
+        summary: Summary::under(policy.as_ref().map(path_of)),
+        policy,
     };
     let written = scan.all(inputs.list);
     scan.progress.finish();
@@ -63,6 +71,37 @@ pub(crate) fn run(arguments: &Arguments) -> u8 {
             exit::UNREADABLE
         }
     }
+}
+
+/// Reads the policy, before anything else is read; or says why nothing can be done.
+fn prepare(arguments: &Arguments) -> Result<(Finder, Option<PolicyFile>), String> {
+    let file = arguments.policy().map_err(|error| with_causes(&error))?;
+    let policy = match &file {
+        None => Ok(Policy::default()),
+        Some(file) if arguments.redact => file.for_redaction(),
+        Some(file) => file.for_finding(),
+    };
+    let policy = policy.map_err(|error| with_causes(&error))?;
+    let kinds = arguments.kinds();
+    let looks_for = |kind| {
+        policy.replaced_kinds().contains(kind)
+            && (kind != Kind::Custom || !policy.patterns().is_empty())
+    };
+    if kinds.is_some_and(|kinds| !kinds.iter().any(looks_for)) {
+        return Err(match &file {
+            None => "--kind custom means the patterns of a policy, and there is none".to_owned(),
+            Some(file) => format!(
+                "--kind names nothing that the policy {} looks for and does not keep",
+                path_of(file)
+            ),
+        });
+    }
+    let finder = if arguments.redact {
+        Finder::redacting(policy, kinds)
+    } else {
+        Finder::reporting(policy, kinds)
+    };
+    Ok((finder, file))
 }
 
 /// What is done with each line.
@@ -102,7 +141,7 @@ struct Scan {
     /// For standard error.
     palette: Palette,
     summary: Summary,
-    masks: Vec<Mask>,
+    policy: Option<PolicyFile>,
 }
 
 impl Scan {
@@ -172,27 +211,28 @@ impl Scan {
         if found.reported.is_empty() {
             return Ok(());
         }
-        let explanations = explain.then(|| found.explain(piece.text));
-        if matches!(self.way, Way::Text { .. }) {
-            masks(found.reported, found.others, &mut self.masks);
-        }
-        for finding in found.reported {
-            self.summary.add(finding.kind);
-            let reasons: Option<Reasons> = explanations
-                .as_ref()
-                .map(|all| all.get(&(finding.start, finding.end)).cloned())
-                .map(Option::unwrap_or_default);
+        let explained = explain.then(|| found.explain(piece.text, self.policy.as_ref()));
+        let names = found.names();
+        let masks = match self.way {
+            Way::Text { .. } => masks(&found.reported, found.others, names),
+            Way::Jsonl { .. } | Way::Redact => Vec::new(),
+        };
+        for finding in found.reported.iter() {
+            let id = names.id(finding);
+            let reasons = explained.as_ref().and_then(|all| all.of(finding));
             let hit = Hit {
                 path,
                 piece,
                 finding,
+                id: &id,
                 reasons: reasons.as_ref(),
             };
             match &self.way {
-                Way::Text { text, .. } => text.hit(&hit, &self.masks, &mut self.output)?,
+                Way::Text { text, .. } => text.hit(&hit, &masks, &mut self.output)?,
                 Way::Jsonl { jsonl, .. } => jsonl.hit(&hit, &mut self.output)?,
                 Way::Redact => {}
             }
+            self.summary.add(id, finding.kind.category());
         }
         Ok(())
     }
@@ -219,12 +259,7 @@ impl Scan {
     fn report_unreadable(&mut self, path: &Path, reason: &Unreadable) {
         self.summary.unreadable += 1;
         let path = visible(path.as_os_str().as_encoded_bytes());
-        let mut message = format!("{path}: {reason}");
-        let mut cause = reason.source();
-        while let Some(error) = cause {
-            let _ = write!(message, ": {error}");
-            cause = error.source();
-        }
+        let message = format!("{path}: {}", with_causes(reason));
         self.progress.hide(|| complain(self.palette, &message));
     }
 
@@ -237,6 +272,21 @@ impl Scan {
             exit::CLEAN
         }
     }
+}
+
+fn path_of(file: &PolicyFile) -> String {
+    visible(file.path().as_os_str().as_encoded_bytes())
+}
+
+/// The error and what caused it, on one line.
+fn with_causes(error: &dyn Error) -> String {
+    let mut message = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let _ = write!(message, ": {error}");
+        cause = error.source();
+    }
+    visible(message.as_bytes())
 }
 
 /// Writes an error to standard error; if that fails too, nobody is left to tell.

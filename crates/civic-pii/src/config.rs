@@ -156,6 +156,34 @@ impl Config {
         let builder = self.builder.clone();
         ring.into_iter().fold(builder, PolicyBuilder::keys).build()
     }
+
+    /// Makes the policy for finding alone: it asks for no key, and erases what the file says to pseudonymise.
+    ///
+    /// For whoever looks through logs and is not trusted with the keys.
+    ///
+    /// ```
+    /// use civic_pii::{Config, Redactor};
+    ///
+    /// let config = Config::parse(r#"
+    ///     [pii]
+    ///     default-action = "pseudonymise"
+    ///     keys = { current = "k1", k1 = { env = "CIVIC_KEY_1" } }
+    /// "#)?;
+    /// let redactor = Redactor::with_policy(config.policy_without_keys()?);
+    /// assert_eq!(redactor.redact("AB123456C"), "[NINO]");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Config::policy`], where the file names no key too; apart from those of keys that it names.
+    pub fn policy_without_keys(&self) -> Result<Policy, PolicyError> {
+        let builder = self.builder.clone();
+        if self.keys.is_empty() {
+            // A policy that pseudonymises without a key is refused here as it would be in a service.
+            return builder.build();
+        }
+        builder.without_pseudonyms().build()
+    }
 }
 
 #[cfg(test)]

@@ -86,7 +86,7 @@ impl Decoded {
                 }
             }
             // `^[` is how a terminal and `cat -v` show the escape character.
-            b'^' if text[at..].starts_with(b"^[[") => {
+            b'^' if text[at..].starts_with(b"^[") && is_colour(&text[at + 2..]) => {
                 self.push(ESCAPE, at, 2);
                 return 2;
             }
@@ -208,8 +208,10 @@ fn backslash(text: &[u8], at: usize) -> Option<(char, usize)> {
         b'"' => plain('"'),
         b'\'' => plain('\''),
         b'/' => plain('/'),
-        b'e' if text.get(letter + 1) == Some(&b'[') => plain(char::from(ESCAPE)),
-        b'0' if text[letter..].starts_with(b"033[") => Some((char::from(ESCAPE), slashes + 3)),
+        b'e' if is_colour(&text[letter + 1..]) => plain(char::from(ESCAPE)),
+        b'0' if text[letter..].starts_with(b"033") && is_colour(&text[letter + 3..]) => {
+            Some((char::from(ESCAPE), slashes + 3))
+        }
         // All bytes of a value in one run, as PostgreSQL prints them, are the matter of the scan of such runs.
         b'x' if is_hex_value(&text[letter + 1..]) => None,
         b'x' => hex(text, letter + 1, 2)
@@ -254,6 +256,11 @@ fn is_hex_value(digits: &[u8]) -> bool {
     (0..8).step_by(2).all(readable)
         && digits.iter().take(16).all(u8::is_ascii_hexdigit)
         && digits.len() >= 16
+}
+
+/// Whether this is the rest of a control sequence with numbers: `[0m`.
+fn is_colour(rest: &[u8]) -> bool {
+    matches!(rest, [b'[', b'0'..=b'9' | b'm', ..])
 }
 
 /// Length of `[1;31m`, a colour whose escape character was taken out on the way.

@@ -291,7 +291,8 @@ pub(crate) fn key_before(text: &[u8], start: usize) -> Option<(usize, usize)> {
     while let Some(b' ' | b'"' | b'\'' | b'\\' | b'`' | b']' | b'=' | b':' | b'!') =
         byte_before(text, at)
     {
-        if start - at > 32 {
+        // A marker is no name.
+        if start - at > 32 || (text[at - 1] == b']' && marker_before(text, at).is_some()) {
             return None;
         }
         at -= 1;
@@ -387,6 +388,7 @@ mod tests {
             assert_eq!(key(text, "X1").as_deref(), Some(name), "{text}");
         }
         assert_eq!(key("no key before X1", "X1"), None);
+        assert_eq!(key("[EMAIL]: X1", "X1"), None);
         assert_eq!(key("X1", "X1"), None);
     }
 

@@ -156,6 +156,38 @@ impl Policy {
             .map(|(field, reason)| (field.as_str(), reason.as_str()))
     }
 
+    /// The patterns of the user, in order of addition.
+    ///
+    /// ```
+    /// # use civic_pii::Policy;
+    /// let policy = Policy::builder().pattern("case-ref", "CASE[0-9]{8}").build()?;
+    /// assert_eq!(policy.patterns()[0].name(), "case-ref");
+    /// # Ok::<(), civic_pii::PolicyError>(())
+    /// ```
+    #[cfg(feature = "pattern")]
+    #[cfg_attr(civic_docsrs, doc(cfg(feature = "pattern")))]
+    pub fn patterns(&self) -> &[Pattern] {
+        &self.patterns
+    }
+
+    /// The policy for these kinds alone: all others are still told apart from them, and kept.
+    ///
+    /// ```
+    /// # use civic_pii::{Kind, KindSet, Policy, Redactor};
+    /// let policy = Policy::default().narrowed_to(KindSet::EMPTY.with(Kind::Nino));
+    /// let redactor = Redactor::with_policy(policy);
+    /// assert_eq!(redactor.redact("AB123456C a.person@example.com"), "[NINO] a.person@example.com");
+    /// ```
+    #[must_use]
+    pub fn narrowed_to(mut self, kinds: KindSet) -> Policy {
+        for kind in Kind::ALL.iter().copied().chain([Kind::Custom]) {
+            if !kinds.contains(kind) {
+                self.actions[kind as usize] = Action::keep("not among the kinds asked for");
+            }
+        }
+        self
+    }
+
     pub(crate) fn kinds(&self) -> KindSet {
         self.kinds
     }
@@ -166,11 +198,6 @@ impl Policy {
 
     pub(crate) fn fields(&self) -> &[(String, Kind)] {
         &self.fields
-    }
-
-    #[cfg(feature = "pattern")]
-    pub(crate) fn patterns(&self) -> &[Pattern] {
-        &self.patterns
     }
 
     /// Whether a value of this kind is replaced at all.

@@ -1,5 +1,6 @@
 //! Applies a policy to text and numbers.
 
+mod findings;
 mod pattern;
 mod settle;
 

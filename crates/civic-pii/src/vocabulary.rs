@@ -476,24 +476,33 @@ impl Default for Tails {
 }
 
 impl Tails {
-    /// Adds a name's last bytes; of a shorter name, with whatever may stand before it.
+    /// Adds a name's last bytes, as they stand where its words are joined and where a separator stands between them; of a
+    /// shorter name, with whatever may stand before it.
     fn add(&mut self, name: &[u8]) {
         match name {
             [.., a, b, c, d] => {
-                self.0[place(*a, *b, *c)] |= 1 << (d & 31);
-                // The last word may be short: `offender_no`, `home-tel`, `address_line_1`.
-                for apart in [b'_', b'-'] {
-                    self.0[place(apart, *b, *c)] |= 1 << (d & 31);
-                    self.0[place(*b, apart, *c)] |= 1 << (d & 31);
-                    self.0[place(*b, *c, apart)] |= 1 << (d & 31);
-                }
+                self.set(*a, *b, *c, *d);
+                self.add_apart(*b, *c, *d);
             }
-            [b, c, d] => (0..32).for_each(|a| self.0[place(a, *b, *c)] |= 1 << (d & 31)),
-            [c, d] => {
-                (0..32).for_each(|a| (0..32).for_each(|b| self.0[place(a, b, *c)] |= 1 << (d & 31)))
+            [b, c, d] => {
+                (0..32).for_each(|a| self.set(a, *b, *c, *d));
+                self.add_apart(*b, *c, *d);
             }
+            [c, d] => (0..32).for_each(|a| (0..32).for_each(|b| self.set(a, b, *c, *d))),
             _ => {}
         }
+    }
+
+    fn add_apart(&mut self, b: u8, c: u8, d: u8) {
+        for separator in SEPARATORS {
+            self.set(separator, b, c, d);
+            self.set(b, separator, c, d);
+            self.set(b, c, separator, d);
+        }
+    }
+
+    fn set(&mut self, a: u8, b: u8, c: u8, d: u8) {
+        self.0[place(a, b, c)] |= 1 << (d & 31);
     }
 
     /// Adds a word's first letters; of a shorter word, with whatever may follow it.
@@ -511,9 +520,13 @@ impl Tails {
     }
 }
 
+/// What stands between the words of a name.
+const SEPARATORS: [u8; 3] = *b"_-.";
+
 #[inline]
 fn place(a: u8, b: u8, c: u8) -> usize {
-    (usize::from(a & 31) << 7 ^ usize::from(b & 31) << 4 ^ usize::from(c & 31)) & (PLACES - 1)
+    let letters = usize::from(a & 31) << 10 | usize::from(b & 31) << 5 | usize::from(c & 31);
+    (letters * 0x9E5) >> 3 & (PLACES - 1)
 }
 
 /// FNV-1a, folded: short words, a table that is made once.

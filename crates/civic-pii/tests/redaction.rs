@@ -154,6 +154,62 @@ fn a_pattern_finds_text_and_numbers() {
 }
 
 #[test]
+fn a_pattern_leaves_a_kept_field_alone() {
+    let builder = Policy::builder()
+        .pattern("licence-application", r"LA-[0-9]{6}")
+        .keep_field("example_ref", "made up by us");
+    assert_eq!(
+        redactor(builder).redact("exampleRef=LA-123456 ref=LA-123456"),
+        "exampleRef=LA-123456 ref=[LICENCE-APPLICATION]"
+    );
+}
+
+#[test]
+fn what_is_found_is_what_is_replaced() {
+    let text = "LA-123456 for AB123456C by a.person@example.com, [NINO] [LICENCE-APPLICATION]";
+    let builder = || Policy::builder().pattern("licence-application", r"LA-[0-9]{6}");
+    let kept = |kind| builder().action(kind, Action::keep("public"));
+    for (builder, expected) in [
+        (
+            builder(),
+            &["LA-123456", "AB123456C", "a.person@example.com"][..],
+        ),
+        (kept(Kind::Email), &["LA-123456", "AB123456C"]),
+        (kept(Kind::Custom), &["AB123456C", "a.person@example.com"]),
+        (
+            kept(Kind::Custom).action(Kind::Nino, Action::keep("public")),
+            &["a.person@example.com"],
+        ),
+    ] {
+        let redactor = redactor(builder);
+        let mut scratch = Scratch::default();
+        let found = redactor.find_with(text.as_bytes(), &mut scratch);
+        let values: Vec<_> = found.iter().map(|f| &text[f.start..f.end]).collect();
+        assert_eq!(values, expected);
+        let mut redacted = redactor.redact(text);
+        for value in expected {
+            assert!(!redacted.contains(value), "{redacted}");
+        }
+        redacted.truncate(redacted.find(',').unwrap());
+        assert_eq!(redacted.matches('[').count(), expected.len(), "{redacted}");
+    }
+}
+
+#[test]
+fn a_policy_narrowed_to_patterns_still_tells_the_other_kinds_apart() {
+    let policy = Policy::builder()
+        .pattern("licence-application", r"LA-[0-9]{6}")
+        .build()
+        .unwrap();
+    let redactor = Redactor::with_policy(policy.narrowed_to(KindSet::EMPTY.with(Kind::Custom)));
+    assert_eq!(
+        redactor.redact("LA-123456 for AB123456C"),
+        "[LICENCE-APPLICATION] for AB123456C"
+    );
+    assert_eq!(redactor.explain(b"LA-123456 for AB123456C").len(), 1);
+}
+
+#[test]
 fn a_pattern_has_partial_and_pseudonym_too() {
     let pattern = || Policy::builder().pattern("case-ref", "CASE77[0-9]{6}");
     let partial = redactor(pattern().action(Kind::Custom, Action::Partial { last: 4 }));

@@ -21,7 +21,7 @@ pub(super) struct Excerpt {
 pub(super) fn excerpt(
     text: &[u8],
     (start, end): (usize, usize),
-    masks: &[Mask],
+    masks: &[Mask<'_>],
     width: usize,
 ) -> Excerpt {
     // A character has at most four bytes.
@@ -68,7 +68,7 @@ fn cut_back(text: &str, room: usize, more: bool) -> String {
 }
 
 /// The bytes `from..to` with markers for what is masked.
-fn shown(text: &[u8], from: usize, to: usize, masks: &[Mask]) -> String {
+fn shown(text: &[u8], from: usize, to: usize, masks: &[Mask<'_>]) -> String {
     let mut out = String::new();
     let mut done = from;
     for mask in &masks[covering(masks, from)..] {
@@ -90,12 +90,12 @@ fn shown(text: &[u8], from: usize, to: usize, masks: &[Mask]) -> String {
 }
 
 /// The first mask that ends behind this place.
-fn covering(masks: &[Mask], at: usize) -> usize {
+fn covering(masks: &[Mask<'_>], at: usize) -> usize {
     masks.partition_point(|mask| mask.end <= at)
 }
 
 /// A place at or near `at` that is inside neither a mask nor a character.
-fn not_inside(text: &[u8], at: usize, masks: &[Mask]) -> usize {
+fn not_inside(text: &[u8], at: usize, masks: &[Mask<'_>]) -> usize {
     if let Some(mask) = masks.get(covering(masks, at))
         && mask.start < at
     {
@@ -109,7 +109,7 @@ fn not_inside(text: &[u8], at: usize, masks: &[Mask]) -> usize {
 mod tests {
     use super::*;
 
-    fn mask(start: usize, end: usize) -> Mask {
+    fn mask(start: usize, end: usize) -> Mask<'static> {
         Mask {
             start,
             end,

@@ -31,8 +31,11 @@ struct Object<'a> {
 #[derive(Serialize)]
 struct Reasons<'a> {
     evidence: Vec<&'a str>,
+    /// In percent, as in the policy file.
+    score: u8,
+    threshold: u8,
     key: Option<&'a str>,
-    keep: Option<&'a str>,
+    keep: &'a str,
 }
 
 impl Jsonl {
@@ -44,15 +47,17 @@ impl Jsonl {
             line: hit.piece.line,
             start: hit.start(),
             end: hit.end(),
-            kind: finding.kind.id(),
+            kind: hit.id,
             confidence: f64::from(finding.confidence) / 100.0,
             value: self
                 .show_values
                 .then(|| String::from_utf8_lossy(hit.value())),
             reasons: hit.reasons.map(|reasons| Reasons {
-                evidence: finding.evidence.names().collect(),
+                evidence: reasons.evidence.names().collect(),
+                score: reasons.score,
+                threshold: reasons.threshold,
                 key: reasons.key.as_deref(),
-                keep: reasons.keep.as_deref(),
+                keep: &reasons.keep,
             }),
         };
         serde_json::to_writer(&mut *out, &object)?;

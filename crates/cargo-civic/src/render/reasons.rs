@@ -1,31 +1,44 @@
 //! What `--explain` adds to a finding.
 
-use civic_pii::{Explanation, Scanner};
+use civic_pii::{Evidence, Explanation};
+
+use crate::policy::PolicyFile;
 
 /// Why a value was found, and how to keep it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Reasons {
-    /// Confidence that was needed, in percent.
-    pub(crate) threshold: Option<u8>,
+    /// What speaks for the kind, with the words near the value.
+    pub(crate) evidence: Evidence,
+    /// How sure the scanner is of it, in percent, with the words near the value.
+    pub(crate) score: u8,
+    /// Score that was needed, in percent; 0 for a pattern of the policy.
+    pub(crate) threshold: u8,
     /// The key before the value, unless the key is personal data itself.
     pub(crate) key: Option<String>,
-    /// Line for the policy file that keeps such a value.
-    pub(crate) keep: Option<String>,
+    /// Lines for the policy file that keep such a value.
+    pub(crate) keep: String,
+    /// Whether the policy file may have those lines at its end.
+    pub(crate) fits: bool,
 }
 
 impl Reasons {
     /// Takes what may be shown out of an explanation.
     ///
-    /// `{"ann@example.com": "QQ123456C"}` has a key that must not be shown: then the key and the line
-    /// that would name it are left out.
-    pub(crate) fn of(explanation: &Explanation, shield: &Scanner) -> Self {
-        let key = explanation.key.as_deref();
-        let personal = key.is_some_and(|key| !shield.scan(key).is_empty());
-        let keep = Some(&explanation.keep_line).filter(|line| !personal && !line.is_empty());
+    /// `{"QQ123456C": "ann@example.com"}` has a `personal` key that must not be shown: then it is left
+    /// out, and the lines name the kind instead.
+    pub(crate) fn of(explanation: &Explanation, personal: bool, file: Option<&PolicyFile>) -> Self {
+        let (key, keep) = if personal {
+            (None, &explanation.keep_kind_line)
+        } else {
+            (explanation.key.clone(), &explanation.keep_line)
+        };
         Self {
-            threshold: Some(explanation.threshold),
-            key: key.filter(|_| !personal).map(str::to_owned),
-            keep: keep.cloned(),
+            evidence: explanation.finding.evidence,
+            score: explanation.finding.confidence,
+            threshold: explanation.threshold,
+            key,
+            keep: keep.clone(),
+            fits: file.is_none_or(|file| file.takes(keep)),
         }
     }
 }

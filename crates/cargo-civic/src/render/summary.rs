@@ -1,9 +1,10 @@
 //! What the whole scan found, in numbers.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use civic_pii::{Category, Kind, Receipt};
+use civic_pii::{Category, Receipt};
 use indicatif::HumanBytes;
 
 use super::palette::{Painted, Palette};
@@ -25,15 +26,33 @@ pub(crate) struct Summary {
     pub(crate) bytes: u64,
     /// Number of values that were found or replaced.
     pub(crate) found: u64,
-    /// How many of each kind; empty where only the sum is known.
-    kinds: BTreeMap<Kind, u64>,
+    /// How many of each kind, by the name in reports.
+    kinds: BTreeMap<Cow<'static, str>, Row>,
+    /// The policy file, if there is one.
+    policy: Option<String>,
+}
+
+#[derive(Debug)]
+struct Row {
+    category: Category,
+    /// Zero where only the sum over all kinds is known.
+    count: u64,
 }
 
 impl Summary {
+    /// Of a scan under the policy of this path.
+    pub(crate) fn under(policy: Option<String>) -> Self {
+        Self {
+            policy,
+            ..Self::default()
+        }
+    }
+
     /// Counts one value.
-    pub(crate) fn add(&mut self, kind: Kind) {
+    pub(crate) fn add(&mut self, kind: Cow<'static, str>, category: Category) {
         self.found += 1;
-        *self.kinds.entry(kind).or_default() += 1;
+        let row = Row { category, count: 0 };
+        self.kinds.entry(kind).or_insert(row).count += 1;
     }
 
     /// Counts the values that a redaction removed; how many there were of each kind it does not say.
@@ -44,7 +63,11 @@ impl Summary {
         }
         self.found += u64::from(receipt.count());
         for kind in receipt.kinds().iter() {
-            self.kinds.entry(kind).or_default();
+            let row = Row {
+                category: kind.category(),
+                count: 0,
+            };
+            self.kinds.entry(kind.id().into()).or_insert(row);
         }
     }
 
@@ -56,12 +79,16 @@ impl Summary {
         out: &mut impl Write,
     ) -> io::Result<()> {
         let found = self.found;
-        let read = format!(
+        let mut read = format!(
             "{} ({}, {})",
             plural(self.inputs, "input"),
             plural(self.lines, "line"),
             HumanBytes(self.bytes)
         );
+        if let Some(policy) = &self.policy {
+            read.push_str(" under the policy ");
+            read.push_str(policy);
+        }
         if found == 0 {
             writeln!(out, "no personal data found in {read}")?;
         } else {
@@ -74,7 +101,7 @@ impl Summary {
                 grouped(self.inputs_with_findings),
             )?;
             if replaced {
-                let kinds: Vec<_> = self.kinds.keys().map(|kind| kind.id()).collect();
+                let kinds: Vec<_> = self.kinds.keys().map(|kind| &**kind).collect();
                 writeln!(out, "  {}", kinds.join(", "))?;
             } else {
                 self.write_table(palette, out)?;
@@ -92,25 +119,25 @@ impl Summary {
 
     fn write_table(&self, palette: &Palette, out: &mut impl Write) -> io::Result<()> {
         let mut rows: Vec<_> = self.kinds.iter().collect();
-        rows.sort_by_key(|(kind, count)| (std::cmp::Reverse(**count), kind.id()));
-        let most = *rows.first().map_or(&1, |(_, count)| *count);
-        let name_width = rows.iter().map(|(kind, _)| kind.id().len()).max();
+        rows.sort_by_key(|(_, row)| std::cmp::Reverse(row.count));
+        let most = rows.first().map_or(1, |(_, row)| row.count);
+        let name_width = rows.iter().map(|(kind, _)| kind.len()).max();
         let name_width = name_width.unwrap_or(0);
         let count_width = grouped(most).len();
 
         writeln!(out)?;
-        for (kind, count) in rows {
-            let colour = palette.category(kind.category());
-            let (bar, rest) = bar(*count, most);
-            let name = format!("{:<name_width$}", kind.id());
+        for (kind, row) in rows {
+            let colour = palette.category(row.category);
+            let (bar, rest) = bar(row.count, most);
+            let name = format!("{kind:<name_width$}");
             write!(
                 out,
                 "  {}  {:>count_width$}  {}",
                 Painted(colour, name),
-                grouped(*count),
+                grouped(row.count),
                 Painted(colour, bar),
             )?;
-            let note = match kind.category() {
+            let note = match row.category {
                 Category::Special => "special category data",
                 Category::CriminalOffence => "criminal offence data",
                 _ => "",
@@ -157,6 +184,8 @@ fn grouped(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use civic_pii::Kind;
+
     use super::*;
 
     fn written(summary: &Summary) -> String {
@@ -176,13 +205,14 @@ mod tests {
             bytes: 1 << 20,
             ..Summary::default()
         };
+        let mut add = |kind: Kind| summary.add(kind.id().into(), kind.category());
         for _ in 0..1000 {
-            summary.add(Kind::Email);
+            add(Kind::Email);
         }
         for _ in 0..500 {
-            summary.add(Kind::NhsNumber);
+            add(Kind::NhsNumber);
         }
-        summary.add(Kind::Crn);
+        add(Kind::Crn);
         assert_eq!(
             written(&summary),
             "1,501 values of 3 kinds found in 1 of 2 inputs (12,345 lines, 1.00 MiB)\n\

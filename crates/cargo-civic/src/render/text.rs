@@ -1,5 +1,6 @@
 //! Findings for people: where, what, how sure, and the line with a caret under the value.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::excerpt::{Excerpt, excerpt};
@@ -46,7 +47,7 @@ impl Text {
     pub(crate) fn hit(
         &self,
         hit: &Hit<'_>,
-        masks: &[Mask],
+        masks: &[Mask<'_>],
         out: &mut impl Write,
     ) -> io::Result<()> {
         let finding = hit.finding;
@@ -63,7 +64,7 @@ impl Text {
                 palette.place,
                 format_args!(":{}:{}:", hit.piece.line, hit.start() + 1)
             ),
-            Painted(colour, finding.kind.id()),
+            Painted(colour, hit.id),
             Painted(palette.dim, format_args!("{}%", finding.confidence)),
         )?;
 
@@ -101,12 +102,14 @@ impl Text {
             )
         };
         let category = finding.kind.category().id();
-        row("recogniser", &format!("{} ({category})", finding.kind.id()))?;
+        row("recogniser", &format!("{} ({category})", hit.id))?;
         if !finding.kind.source().is_empty() {
             row("source", finding.kind.source())?;
         }
-        let mut evidence: Vec<_> = finding.evidence.names().collect();
-        if evidence.is_empty() {
+        let mut evidence: Vec<_> = reasons.evidence.names().collect();
+        if finding.custom.is_some() {
+            evidence.push("a pattern of the policy");
+        } else if evidence.is_empty() {
             evidence.push("shape");
         }
         let mut evidence = evidence.join(", ");
@@ -116,20 +119,23 @@ impl Text {
             evidence.push('`');
         }
         row("evidence", &evidence)?;
-        match reasons.threshold {
-            Some(threshold) => row(
-                "score",
-                &format!("{}%, needs {threshold}%", finding.confidence),
-            )?,
-            None => row("score", &format!("{}%", finding.confidence))?,
+        // A scan reads words where they decide only, an explanation reads them all.
+        let mut score = format!("{}%", finding.confidence);
+        if reasons.score != finding.confidence {
+            let _ = write!(score, " at first sight, {}% in all", reasons.score);
         }
-        if let Some(keep) = &reasons.keep {
-            for (place, line) in keep.lines().enumerate() {
-                row(
-                    if place == 0 { "to keep it" } else { "" },
-                    &visible(line.as_bytes()),
-                )?;
-            }
+        if reasons.threshold > 0 {
+            let _ = write!(score, ", needs {}%", reasons.threshold);
+        }
+        row("score", &score)?;
+        for (place, line) in reasons.keep.lines().enumerate() {
+            row(
+                if place == 0 { "to keep it" } else { "" },
+                &visible(line.as_bytes()),
+            )?;
+        }
+        if !reasons.fits {
+            row("", "(in the table of this name that the policy has)")?;
         }
         writeln!(out)
     }

@@ -7,6 +7,7 @@ use civic_pii::{Kind, KindSet};
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, ValueEnum};
 
+use crate::policy::{PolicyFile, Refused};
 use crate::render::ColourChoice;
 
 /// Finds personal data in existing log files, or writes them without it
@@ -15,6 +16,13 @@ use crate::render::ColourChoice;
 /// as a person's name or a street address in free text, is found only behind a key that names it.
 ///
 /// A found value is never printed, unless `--show-values` is given.
+///
+/// What is looked for, what is kept and how a value is replaced is said by a policy, the `[pii]` part of
+/// `civic.toml`. Without one, every kind is looked for and erased.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 #[derive(Debug, Args)]
 #[command(after_help = EXIT_CODES, after_long_help = after_long_help())]
 pub(crate) struct Arguments {
@@ -36,14 +44,27 @@ pub(crate) struct Arguments {
     #[arg(long, conflicts_with_all = ["show_values", "explain"])]
     pub(super) redact: bool,
 
+    /// Do as the policy in this file says; `civic.toml` in the current directory unless named
+    ///
+    /// Kinds and fields that it keeps are not reported. Keys for pseudonyms are read with `--redact`
+    /// only, from the variables and files that it names.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_policy")]
+    policy: Option<PathBuf>,
+
+    /// Look for every kind and erase it, whatever `civic.toml` says
+    #[arg(long)]
+    no_policy: bool,
+
     /// Report or replace only these kinds; may be repeated, or separated by commas
+    ///
+    /// `custom` means every pattern of the policy. A kind that the policy keeps stays kept.
     #[arg(
         long = "kind",
         value_name = "ID",
         value_delimiter = ',',
         hide_possible_values = true,
-        value_parser = PossibleValuesParser::new(Kind::ALL.iter().map(|kind| kind.id()))
-            .map(|id| Kind::from_id(&id).expect("the parser lets only ids of kinds pass")),
+        value_parser = PossibleValuesParser::new(every_kind().map(Kind::id))
+            .map(|id| every_kind().find(|kind| kind.id() == id).expect("the parser lets only ids of kinds pass")),
     )]
     kinds: Vec<Kind>,
 
@@ -78,23 +99,40 @@ impl Arguments {
         (!io::stdin().is_terminal()).then(|| vec![PathBuf::from("-")])
     }
 
+    /// The policy file, if there is one.
+    ///
+    /// # Errors
+    /// If it cannot be read, or says what is not allowed.
+    pub(super) fn policy(&self) -> Result<Option<PolicyFile>, Refused> {
+        match &self.policy {
+            Some(path) => PolicyFile::read(path).map(Some),
+            None if self.no_policy => Ok(None),
+            None => PolicyFile::read_default(),
+        }
+    }
+
     /// The kinds of interest, if not all are.
     pub(super) fn kinds(&self) -> Option<KindSet> {
         (!self.kinds.is_empty()).then(|| self.kinds.iter().copied().collect())
     }
 }
 
+/// The kinds that Civic knows, and the patterns of the policy.
+fn every_kind() -> impl Iterator<Item = Kind> {
+    Kind::ALL.iter().copied().chain([Kind::Custom])
+}
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0  nothing found; with --redact: everything read and written
   1  personal data found
-  2  wrong usage
+  2  wrong usage, or a policy that cannot be used; nothing was read
   3  an input could not be read whole, or the output not be written; standard error says which";
 
 fn after_long_help() -> String {
     let mut help = String::from("Kinds:\n ");
     let mut column = 1;
-    for kind in Kind::ALL {
+    for kind in every_kind() {
         let id = kind.id();
         if column + 2 + id.len() > 96 {
             help.push_str("\n ");
@@ -107,7 +145,9 @@ fn after_long_help() -> String {
     help.push_str(
         "\n\nJSON lines:\n  \
          path, line (from 1), start and end (byte offsets in the line, end exclusive), kind,\n  \
-         confidence (0 to 1); with --show-values value, with --explain evidence, key and keep\n\n\
+         confidence (0 to 1); with --show-values value, with --explain evidence, score and threshold\n  \
+         (percent), key and keep (lines for civic.toml); a pattern of the policy is of the kind\n  \
+         custom:NAME\n\n\
          Long lines:\n  \
          A line of more than 1 MiB is scanned in pieces that are cut between values.\n\n",
     );

@@ -4,6 +4,7 @@
 mod archives;
 mod inputs;
 mod long_lines;
+mod policy;
 mod redaction;
 mod reports;
 mod support;

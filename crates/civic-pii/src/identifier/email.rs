@@ -240,10 +240,13 @@ fn domain_end(text: &[u8], from: usize) -> Option<(usize, bool)> {
             .iter()
             .take(64)
             .position(|byte| *byte == b']')?;
-        return text[from + 1..from + close]
-            .iter()
-            .any(u8::is_ascii_digit)
-            .then_some((from + close + 1, true));
+        let literal = &text[from + 1..from + close];
+        let literal = literal.strip_prefix(b"IPv6:").unwrap_or(literal);
+        let is_address = literal.iter().any(u8::is_ascii_digit)
+            && literal
+                .iter()
+                .all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':'));
+        return is_address.then_some((from + close + 1, true));
     }
     let len = text[from..]
         .iter()

@@ -141,6 +141,18 @@ impl PolicyBuilder {
         self
     }
 
+    /// Erases what would be pseudonymised, so that the policy needs no keys.
+    #[cfg(feature = "config")]
+    pub(crate) fn without_pseudonyms(mut self) -> Self {
+        let actions = self.actions.iter_mut().map(|(_, action)| action);
+        for action in actions.chain([&mut self.default_action]) {
+            if *action == Action::Pseudonymise {
+                *action = Action::Erase;
+            }
+        }
+        self
+    }
+
     /// Makes the policy.
     ///
     /// ```

@@ -4,13 +4,27 @@ use core::fmt;
 
 use super::Redactor;
 use crate::marker::marker_len;
-use crate::{Finding, Kind};
+use crate::{Explanation, Finding, Kind};
+#[cfg(feature = "pattern")]
+use {super::Parts, crate::Scanner};
 
 #[cfg(feature = "pattern")]
 impl Redactor {
     /// Both sorts of findings in one order, or `None` when no pattern matches.
     pub(super) fn merged(&self, text: &[u8], findings: &[Finding]) -> Option<Vec<Finding>> {
         let policy = &self.0.policy;
+        let custom = self.pattern_findings(text)?;
+        let replaced: Vec<Finding> = findings
+            .iter()
+            .copied()
+            .filter(|finding| policy.replaces(finding.kind))
+            .collect();
+        Some(crate::pattern::merge_findings(&replaced, custom))
+    }
+
+    /// What the patterns find, apart from what the policy keeps, or `None` when no pattern matches.
+    fn pattern_findings(&self, text: &[u8]) -> Option<Vec<Finding>> {
+        let Parts { scanner, policy } = &*self.0;
         if !policy.replaces(Kind::Custom) {
             return None;
         }
@@ -22,12 +36,17 @@ impl Redactor {
             return None;
         }
         self.drop_inside_markers(text, &mut custom);
-        let replaced: Vec<Finding> = findings
-            .iter()
-            .copied()
-            .filter(|finding| policy.replaces(finding.kind))
-            .collect();
-        Some(crate::pattern::merge_findings(&replaced, custom))
+        custom.retain(|finding| !scanner.keeps_value(text, finding.start));
+        Some(custom)
+    }
+
+    /// Explains what the patterns find.
+    pub(super) fn explain_patterns(&self, text: &[u8]) -> Vec<Explanation> {
+        let findings = self.pattern_findings(text).unwrap_or_default();
+        findings
+            .into_iter()
+            .map(|finding| Scanner::explain_pattern(text, finding))
+            .collect()
     }
 
     /// Drops findings that touch a marker: a pattern of capital letters would else replace the label of each.
@@ -79,6 +98,10 @@ impl Redactor {
 impl Redactor {
     pub(super) fn merged(&self, _text: &[u8], _findings: &[Finding]) -> Option<Vec<Finding>> {
         None
+    }
+
+    pub(super) fn explain_patterns(&self, _text: &[u8]) -> Vec<Explanation> {
+        Vec::new()
     }
 
     pub(super) fn pattern_of(&self, _value: &impl fmt::Display) -> Option<(Kind, Option<u16>)> {

@@ -8,6 +8,7 @@ use super::masks::Portable;
 #[cfg(target_arch = "x86_64")]
 use super::masks::{avx2::Avx2, avx512::Avx512};
 use super::windows::{self, Board, Walk};
+use crate::evidence;
 use crate::vocabulary::Vocabulary;
 use crate::{Kind, KindSet};
 
@@ -132,6 +133,13 @@ impl Inner {
     pub(crate) fn keeps_field(&self, name: &[u8]) -> bool {
         let name = squash(name);
         self.kept.contains(&name)
+    }
+
+    /// Whether the user keeps the value that begins here, because of the key before it.
+    pub(crate) fn keeps_value(&self, text: &[u8], start: usize) -> bool {
+        self.has_kept_fields()
+            && evidence::key_before(text, start)
+                .is_some_and(|(from, to)| self.keeps_field(&text[from..to]))
     }
 
     /// Walks a text by the fastest way that the processor has.

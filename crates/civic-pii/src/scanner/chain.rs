@@ -467,6 +467,20 @@ mod tests {
     }
 
     #[test]
+    fn what_follows_a_number_does_not_hide_it() {
+        for text in [
+            "phone 07700 900123 10:11:12 done",
+            "nhs 943 476 5919 10:11:12.123 done",
+            "card 4111 1111 1111 1111 10:11:12",
+            "card 4111 1111 1111 1111 3rd",
+            "patient 4010232137 3fa85f64",
+            "patient 4010232137 42a85f64",
+        ] {
+            assert_eq!(Scanner::new().scan(text).len(), 1, "{text}");
+        }
+    }
+
+    #[test]
     fn thousands_are_a_number_and_a_list_is_none() {
         let found = |text: &str| !Scanner::new().scan(text).is_empty();
         assert!(found("patient 4,010,232,137"));

@@ -5,7 +5,7 @@ use super::masks::WINDOWS;
 use super::number::Number;
 use super::senses::Senses;
 use super::windows::{RUN, Shapes};
-use super::{Explanation, Inner, chain, embedded, hex_dump, keyed};
+use super::{Explanation, Inner, chain, embedded, hex_dump, key_of, keyed};
 use crate::evidence::{self, Context};
 use crate::field::Name;
 use crate::identifier::{
@@ -192,7 +192,9 @@ impl<'a> Scan<'a> {
         shapes: &Shapes<[u64; WINDOWS]>,
     ) -> bool {
         if shapes.inward[window] & bit != 0 {
-            return !self.byte(at - 2).is_ascii_digit()
+            // The letters of a prison number may stand apart.
+            let apart = !self.before(at - 1).is_ascii_digit();
+            return apart
                 || postcode::may_end(self.text, at + 1)
                 || prison_number::may_end(self.text, at + 1);
         }
@@ -482,13 +484,10 @@ impl<'a> Scan<'a> {
                 && !self.before(start).is_ascii_whitespace()
                 && self.before(start) != b'='
                 || list;
-            // `$2` names a place in a list of parameters.
-            let numbered = self.text[from..to].iter().all(u8::is_ascii_digit);
-            context.unknown_key = sense.kinds.is_empty()
-                && !context.against
-                && !(called || said || carrier || numbered);
-            context.prose = !context.against
-                && (called || said || list || numbered || sense.role == Role::Carrier);
+            context.unknown_key =
+                sense.kinds.is_empty() && !context.against && !called && !said && !carrier;
+            context.prose =
+                !context.against && (called || said || list || sense.role == Role::Carrier);
         } else if let Some((sense, personal_side)) = self.field {
             if start <= MARGIN
                 && self.text[..start]
@@ -559,15 +558,12 @@ impl<'a> Scan<'a> {
 
     /// Whether the user keeps values of the field that names this one.
     fn is_kept(&self, start: usize) -> bool {
-        self.inner.has_kept_fields()
-            && evidence::key_before(self.text, start)
-                .is_some_and(|(from, to)| self.inner.keeps_field(&self.text[from..to]))
+        self.inner.keeps_value(self.text, start)
     }
 
     #[cold]
     fn explain(&mut self, finding: Finding, threshold: u8, accepted: bool) {
-        let key = evidence::key_before(self.text, finding.start)
-            .map(|(from, to)| String::from_utf8_lossy(&self.text[from..to]).into_owned());
+        let key = key_of(self.text, finding.start);
         let explanation = Explanation::new(finding, threshold, accepted, key);
         if let Some(explanations) = &mut self.explanations {
             explanations.push(explanation);

@@ -21,22 +21,24 @@ const BY_NAME: KindSet = KindSet::EMPTY
 /// Longest identifier, as it is written, that is compared as a whole.
 const LONGEST_IDENTIFIER: usize = 48;
 
-/// Whether the key before this `=` or `:` may be a name that gives its value away, by its last three letters.
-#[inline]
+/// Whether the key before this `=` or `:` may be a name that gives its value away, by its last four letters.
+#[inline(always)]
 pub(super) fn may_be_named(scan: &Scan<'_>, sign: usize) -> bool {
     let text = scan.text();
-    let end = key_end(text, sign);
-    if end < 2 {
-        return false;
-    }
+    // Most keys stand directly before their sign.
+    let end = if scan.before(sign).is_ascii_alphanumeric() {
+        sign
+    } else {
+        key_end(text, sign)
+    };
     let last = scan.last_four(end);
-    scan.inner().vocabulary().has_tail(last) && is_worth_reading(text, sign, end, last)
+    end >= 4 && scan.inner().vocabulary().has_tail(last) && is_worth_reading(text, sign, end, last)
 }
 
 /// Whether a name with such an end is none of the most frequent that give nothing away.
 fn is_worth_reading(text: &[u8], sign: usize, end: usize, last: [u8; 4]) -> bool {
     match &last {
-        b"date" | b"Date" => !is_no_birthdate(&text[..end]),
+        b"date" | b"Date" => !is_other_date(&text[..end]),
         // `request_id` is no `passport_id`, `count` no `bank_account`, `duration` no `registration`.
         b"t_id" | b"t-id" => text[..end - 4].ends_with(b"r"),
         b"ount" => text[..end - 4].ends_with(b"cc"),
@@ -58,15 +60,26 @@ fn is_cookie(value: &[u8]) -> bool {
         .iter()
         .take(128)
         .position(|byte| matches!(byte, b';' | b' ' | b'"' | b'\''))
-        .is_some_and(|end| value[end..].starts_with(b"; "))
+        // An attribute or another cookie has to follow.
+        .is_some_and(|end| match &value[end..] {
+            [b';', b' ', first, rest @ ..] => {
+                first.is_ascii_uppercase()
+                    || rest.iter().take(32).find(|byte| b"= ".contains(byte)) == Some(&b'=')
+            }
+            _ => false,
+        })
 }
 
-/// Whether a name that ends in `date` is another one than `birth_date`, as almost all are: `update`, `start_date`.
-fn is_no_birthdate(name: &[u8]) -> bool {
-    let head = &name[..name.len().saturating_sub(4)];
-    let head = head.strip_suffix(b"_").unwrap_or(head);
-    let head = head.strip_suffix(b"-").unwrap_or(head);
-    !matches!(head, [.., b't' | b'T', b'h' | b'H'])
+/// Whether a name ends in `date` and is another one than `birth_date`, as almost all are: `update`, `start_date`.
+fn is_other_date(name: &[u8]) -> bool {
+    let Some((head, tail)) = name.split_last_chunk::<4>() else {
+        return false;
+    };
+    let head = head
+        .strip_suffix(b"_")
+        .or_else(|| head.strip_suffix(b"-"))
+        .unwrap_or(head);
+    tail.eq_ignore_ascii_case(b"date") && !matches!(head, [.., b't' | b'T', b'h' | b'H'])
 }
 
 /// Looks at the key that ends before this `=` or `:`.
@@ -82,10 +95,6 @@ pub(super) fn recognise(scan: &mut Scan<'_>, sign: usize) {
 #[inline]
 fn key_end(text: &[u8], sign: usize) -> usize {
     let mut end = sign;
-    // Most keys stand directly before their sign.
-    if sign > 0 && text[sign - 1].is_ascii_alphanumeric() {
-        return sign;
-    }
     while end > 0 && sign - end < 18 && matches!(text[end - 1], b'"' | b'\'' | b'\\' | b' ' | b']')
     {
         end -= 1;

@@ -189,7 +189,9 @@ impl Scanner {
             .filter(|kind| self.inner.kinds().contains(*kind))
     }
 
-    /// Every candidate of a text, found or not, with its score and what spoke for and against it.
+    /// Every candidate of a text, found or not, with its score and what spoke for and against it; by where they stand.
+    ///
+    /// Words near a value are read for each of them here, and in a scan only where they decide: a score may be higher here.
     pub fn explain(&self, field: Option<&str>, text: impl AsRef<[u8]>) -> Vec<Explanation> {
         let mut explanations = Vec::new();
         let mut scratch = Scratch::default();
@@ -200,8 +202,28 @@ impl Scanner {
             &mut scratch,
             Some(&mut explanations),
         );
+        explanation::settle(&mut explanations);
         explanations
     }
+}
+
+#[cfg(feature = "pattern")]
+impl Scanner {
+    /// Whether the value that begins here is kept because of the key before it.
+    pub(crate) fn keeps_value(&self, text: &[u8], start: usize) -> bool {
+        self.inner.keeps_value(text, start)
+    }
+
+    /// The explanation of a finding that no recogniser of the scanner made.
+    pub(crate) fn explain_pattern(text: &[u8], finding: Finding) -> Explanation {
+        Explanation::new(finding, 0, true, key_of(text, finding.start))
+    }
+}
+
+/// The key before a value, as it stands in the text.
+fn key_of(text: &[u8], start: usize) -> Option<String> {
+    crate::evidence::key_before(text, start)
+        .map(|(from, to)| String::from_utf8_lossy(&text[from..to]).into_owned())
 }
 
 /// Where the piece of a text ends that begins here.

@@ -30,8 +30,8 @@ pub(super) enum Walk {
 /// The shapes that meet at a byte, one mask each. The anchor is the last byte of the shape unless it says otherwise.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Shapes<M> {
-    /// Digits, singly separated, at least six bytes, with at most two letters after them, or ten digits between letters; not
-    /// the time of day.
+    /// Digits, singly separated, at least six bytes; not the time of day. A word that goes on behind them has at most two
+    /// letters more, or up to three digits of it follow a space, or the digits are ten between letters.
     pub(super) chain: M,
     /// A date of ten bytes that a letter and a digit follow.
     pub(super) timestamp: M,
@@ -88,10 +88,14 @@ impl<M: Lanes> Shapes<M> {
         let link6 = link2 & (link2 << 2) & (link2 << 4);
         let few_letters = last | (letter_next & (!(an >> 2) | ((l >> 2) & !(an >> 3))));
 
-        // What a log writes on every line: the fraction of a second, and the hour behind a date or a day.
+        let space = sep & !dash;
+        let short_start = (space << 1) | (space << 2) | (space << 3);
+
+        // What a log writes on every line: the fraction of a second, and the hour behind a date.
         let fraction = (d3 & (sep << 3) & (d2 << 4) & (m.colon << 6))
             | (d6 & (sep << 6) & (d2 << 7) & (m.colon << 9));
-        let hour = d2 & (sep << 2) & (m.colon >> 1) & (m.colon >> 4);
+        let date = (sep << 5) & (sep << 8) & (d4 << 9);
+        let hour = d2 & (sep << 2) & (m.colon >> 1) & (m.colon >> 4) & date;
 
         let before_plate = (d << 3) & ((l << 4) | ((d << 4) & ((l << 5) | ((d << 5) & (l << 6)))));
         let before_suffix = (l3 << 2) | ((d << 2) & ((l3 << 3) | ((d << 3) & (l3 << 4))));
@@ -104,7 +108,12 @@ impl<M: Lanes> Shapes<M> {
         let an12 = an4 & (an4 << 4) & (an4 << 8);
         let initials = (an2 << 2) & (an << 4);
         Self {
-            chain: link6 & d & !(link >> 1) & (few_letters | (d10 & (l << 10))) & !fraction & !hour,
+            chain: link6
+                & d
+                & !(link >> 1)
+                & (few_letters | short_start | (d10 & (l << 10)))
+                & !fraction
+                & !hour,
             timestamp: d2 & (dash << 2) & (dash << 5) & (d4 << 6) & letter_next & (d >> 2),
             nino: d6 & (l2 << 6) & letter_next & (an >> 2),
             licence: last
