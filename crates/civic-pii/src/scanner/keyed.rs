@@ -32,7 +32,7 @@ pub(super) fn may_be_named(scan: &Scan<'_>, sign: usize) -> bool {
         key_end(text, sign)
     };
     let last = scan.last_four(end);
-    end >= 4 && scan.inner().vocabulary().has_tail(last) && is_worth_reading(text, sign, end, last)
+    end >= 2 && scan.inner().vocabulary().has_tail(last) && is_worth_reading(text, sign, end, last)
 }
 
 /// Whether a name with such an end is none of the most frequent that give nothing away.
