@@ -78,4 +78,19 @@ mod tests {
         assert!(checksum(b"123456782000"));
         assert!(!checksum(b"123456783000") && !checksum(b""));
     }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("got GB 123456782 000 twice", "GB 123456782 000"),
+            ("GB-123456782-000", "GB-123456782-000"),
+            ("GB123456782000", "GB123456782000"),
+        ] {
+            assert_eq!(crate::identifier::found(text), [("eori", value)], "{text}");
+        }
+        for text in ["GB 123456782 00", "DE123456782000"] {
+            let kinds = crate::identifier::found(text);
+            assert!(kinds.iter().all(|(kind, _)| *kind != "eori"), "{text}");
+        }
+    }
 }

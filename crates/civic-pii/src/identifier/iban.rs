@@ -36,6 +36,7 @@ identifier! {
 }
 
 /// Whether the canonical form has its country's length and the right check digits.
+#[cfg(test)]
 pub(crate) fn is_valid(canonical: &[u8]) -> bool {
     check(canonical).is_ok()
 }

@@ -72,6 +72,7 @@ impl FromStr for IpAddress {
 }
 
 /// Whether the bytes are an address of any range; [`is_personal`] is apart.
+#[cfg(test)]
 pub(crate) fn is_valid(written: &[u8]) -> bool {
     address(written).is_some()
 }
@@ -294,6 +295,31 @@ mod tests {
             "g::1",
         ] {
             assert!(IpAddress::parse(text).unwrap_err().is_structure(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("from ::ffff:198.51.100.46 now", "::ffff:198.51.100.46"),
+            (
+                "[{Value:2001:db8:2fdf::1161:b7a2}]",
+                "2001:db8:2fdf::1161:b7a2",
+            ),
+            ("\"remote_addr\":\"2.98.90.172\"}", "2.98.90.172"),
+        ] {
+            assert_eq!(
+                crate::identifier::found(text),
+                [("ip-address", value)],
+                "{text}"
+            );
+        }
+        for text in ["at ::ffff:10.0.0.1", "oid 1.3.6.1.4", "Chrome/126.0.64.12"] {
+            let kinds = crate::identifier::found(text);
+            assert!(
+                kinds.iter().all(|(kind, _)| *kind != "ip-address"),
+                "{text}"
+            );
         }
     }
 }

@@ -185,6 +185,16 @@ const _: () = {
     shared_between_threads::<VisaGwf>();
 };
 
+/// What the default scanner finds in a text, for the tests of the recognisers.
+#[cfg(test)]
+fn found(text: &str) -> Vec<(&'static str, &str)> {
+    crate::Scanner::new()
+        .scan(text)
+        .iter()
+        .map(|finding| (finding.kind.id(), &text[finding.start..finding.end]))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use core::fmt::Debug;

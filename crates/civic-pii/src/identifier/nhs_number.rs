@@ -42,6 +42,7 @@ impl NhsNumber {
 }
 
 /// Whether ten digits are a number that a patient may have: check digit and issued range; test numbers are not.
+#[cfg(test)]
 pub(crate) fn is_valid(canonical: &[u8]) -> bool {
     shape(canonical) && issued(canonical) && checksum(canonical)
 }

@@ -74,7 +74,10 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, behind_slash: usize) {
     let reference = &text[behind_slash..end];
     let has_letter = reference.iter().any(u8::is_ascii_alphabetic);
     let has_digit = reference.iter().any(u8::is_ascii_digit);
-    if len > 10 || len < 2 || matches!(scan.byte(end), b'-' | b'_') || !(has_letter && has_digit) {
+    if !(2..=10).contains(&len)
+        || matches!(scan.byte(end), b'-' | b'_')
+        || !(has_letter && has_digit)
+    {
         return;
     }
     let letters = reference
@@ -117,6 +120,34 @@ mod tests {
         ] {
             assert!(
                 PayeReference::parse(text).unwrap_err().is_structure(),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("employer reference 111 / OL18478 here", "111 / OL18478"),
+            ("employer reference 605-DH44710", "605-DH44710"),
+            ("params: $1 = '829/TF6982'", "829/TF6982"),
+            ("/paye-ref/880%2FU350/x", "880%2FU350"),
+        ] {
+            assert_eq!(
+                crate::identifier::found(text),
+                [("paye-reference", value)],
+                "{text}"
+            );
+        }
+        for text in [
+            "row 111 / OL18478",
+            "605-DH44710",
+            "GET /v1/829/TF6982/x",
+            "404 / notfound9",
+        ] {
+            let kinds = crate::identifier::found(text);
+            assert!(
+                kinds.iter().all(|(kind, _)| *kind != "paye-reference"),
                 "{text}"
             );
         }

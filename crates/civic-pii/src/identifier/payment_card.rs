@@ -73,6 +73,7 @@ impl Scheme {
 }
 
 /// Whether the digits are in a scheme's range, of its length, and satisfy the Luhn sum.
+#[cfg(test)]
 pub(crate) fn is_valid(canonical: &[u8]) -> bool {
     check(canonical).is_ok()
 }

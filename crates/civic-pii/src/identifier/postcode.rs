@@ -201,9 +201,8 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
     let written = &text[start..outward_end];
     letters[..written.len()].copy_from_slice(written);
     letters.make_ascii_uppercase();
-    if !outward(&letters[..written.len()])
-        && !(letters == *b"GIR\0" && text[inward_start..end].eq_ignore_ascii_case(b"0AA"))
-    {
+    let girobank = letters == *b"GIR\0" && text[inward_start..end].eq_ignore_ascii_case(b"0AA");
+    if !girobank && !outward(&letters[..written.len()]) {
         return;
     }
     let value = &text[start..end];

@@ -118,6 +118,11 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -
         (false, _) => 12,
     };
     let candidate = Candidate::new(Kind::Upn, prefix.start, end, base).bare();
+    let candidate = if issued(written) {
+        candidate.shows(Evidence::RANGE)
+    } else {
+        candidate
+    };
     let found = scan.propose(if valid {
         candidate.shows(Evidence::CHECKSUM)
     } else {
@@ -161,6 +166,26 @@ mod tests {
                 typed[place] = wrong;
                 assert_eq!(checksum(&typed), wrong == upn[place], "{place}");
             }
+        }
+    }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("got B801 2000 05001 twice", "B801 2000 05001"),
+            ("got B 801 2000 05001 twice", "B 801 2000 05001"),
+            ("got B-801-2000-05001 twice", "B-801-2000-05001"),
+            ("B801200005001", "B801200005001"),
+        ] {
+            assert_eq!(crate::identifier::found(text), [("upn", value)], "{text}");
+        }
+        for text in [
+            "got C801 2000 05001 twice",
+            "B801 2000 0500",
+            "ref B 801 2000",
+        ] {
+            let kinds = crate::identifier::found(text);
+            assert!(kinds.iter().all(|(kind, _)| *kind != "upn"), "{text}");
         }
     }
 }

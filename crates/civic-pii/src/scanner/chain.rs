@@ -147,8 +147,7 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
         }
     }
     let used = match (a, b, c, d) {
-        (2, 2, 2, 4 | 6..=8) => bank_account::recognise(scan, groups),
-        (6, 6..=8, ..) => bank_account::recognise(scan, groups),
+        (2, 2, 2, 4 | 6..=8) | (6, 6..=8, ..) => bank_account::recognise(scan, groups),
         (4, 4, 4, 4) => card(scan, groups, 5).max(card(scan, groups, 4)),
         (4, 4, 5, _) | (4, 6, 4 | 5, _) => card(scan, groups, 3),
         _ => 0,
@@ -157,9 +156,8 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
         return used;
     }
     let used = match (a, b, c, d) {
-        (3, 3, 4, _) | (4, 3, 3, _) => ten(scan, groups, 3),
+        (3, 3, 4, _) | (4, 3, 3, _) | (6, 3, 1, _) | (2, 4, 4, _) => ten(scan, groups, 3),
         (5, 5, ..) | (6, 4, ..) => ten(scan, groups, 2),
-        (6, 3, 1, _) | (2, 4, 4, _) => ten(scan, groups, 3),
         (1, 3, 3, 3) if separator == b',' => ten(scan, groups, 4),
         (3, 5, 5, _) => {
             // A taxpayer reference behind its office; its last ten digits alone are none.

@@ -153,7 +153,6 @@ fn plain_end(scan: &Scan<'_>, start: usize, kind: Kind, spoken: bool, in_query: 
     while at < stop {
         match text[at] {
             b' ' | b',' | b';' | b'\'' | b'(' | b')' if scan.was_encoded(at) => {}
-            b';' | b'}' | b')' | b']' | b'"' | b'&' | b'\n' | b'|' | b'<' | b'=' => break,
             b',' if listed
                 && (in_query
                     || continues(
@@ -161,8 +160,8 @@ fn plain_end(scan: &Scan<'_>, start: usize, kind: Kind, spoken: bool, in_query: 
                         at + 1 + usize::from(text.get(at + 1) == Some(&b' ')),
                         true,
                     )) => {}
-            b',' => break,
-            b' ' if !(spoken && !in_query) && !continues(text, at + 1, text[at - 1] == b',') => {
+            b',' | b';' | b'}' | b')' | b']' | b'"' | b'&' | b'\n' | b'|' | b'<' | b'=' => break,
+            b' ' if (in_query || !spoken) && !continues(text, at + 1, text[at - 1] == b',') => {
                 break;
             }
             _ => {}
