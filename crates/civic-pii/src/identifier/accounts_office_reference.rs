@@ -190,4 +190,33 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("got 123PW12345678", "123PW12345678"),
+            ("got 123 PW 12345678 twice", "123 PW 12345678"),
+            ("got 123 P W 12345678 twice", "123 P W 12345678"),
+            ("got 123-PW-1234-5678", "123-PW-1234-5678"),
+        ] {
+            assert_eq!(
+                crate::identifier::found(text),
+                [("accounts-office-reference", value)],
+                "{text}"
+            );
+        }
+        for text in [
+            "got 123 PX 12345678 twice",
+            "took 123 ps 12345678 rows",
+            "12 PW 12345678",
+        ] {
+            let kinds = crate::identifier::found(text);
+            assert!(
+                kinds
+                    .iter()
+                    .all(|(kind, _)| *kind != "accounts-office-reference"),
+                "{text}"
+            );
+        }
+    }
 }

@@ -214,4 +214,33 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            (
+                "got 87-00-89 account number 95857178",
+                "87-00-89 account number 95857178",
+            ),
+            ("12-34-56 a/c 12345678", "12-34-56 a/c 12345678"),
+            ("12-34-56 12345678", "12-34-56 12345678"),
+        ] {
+            assert_eq!(
+                crate::identifier::found(text),
+                [("bank-account", value)],
+                "{text}"
+            );
+        }
+        for text in [
+            "on 12-34-56 we saw 12345678 rows",
+            "12345678",
+            "70615046074292",
+        ] {
+            let kinds = crate::identifier::found(text);
+            assert!(
+                kinds.iter().all(|(kind, _)| *kind != "bank-account"),
+                "{text}"
+            );
+        }
+    }
 }

@@ -101,4 +101,25 @@ mod tests {
             assert!(Brp::parse(text).unwrap_err().is_structure(), "{text}");
         }
     }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("letter for ZE 247 2072 came back", "ZE 247 2072"),
+            ("got ZV-8278269 twice", "ZV-8278269"),
+            ("ZL3 011125", "ZL3 011125"),
+            ("ZBX123456", "ZBX123456"),
+            ("biometric permit AB 1234567 lapsed", "AB 1234567"),
+        ] {
+            assert_eq!(crate::identifier::found(text), [("brp", value)], "{text}");
+        }
+        for text in [
+            "order AB 1234567 was sent",
+            "part RX 1234567",
+            "lot ZV-827826",
+        ] {
+            let kinds = crate::identifier::found(text);
+            assert!(kinds.iter().all(|(kind, _)| *kind != "brp"), "{text}");
+        }
+    }
 }

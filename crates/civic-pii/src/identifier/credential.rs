@@ -243,4 +243,32 @@ mod tests {
             assert_eq!(found(text), None, "{text}");
         }
     }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("'bearer abcdefGH1234abcdefgh-1'", "abcdefGH1234abcdefgh-1"),
+            (
+                "session=q1oPYcyKSN8c38QhbY11t1XPgdlb4H; Path=/",
+                "q1oPYcyKSN8c38QhbY11t1XPgdlb4H",
+            ),
+        ] {
+            assert_eq!(
+                crate::identifier::found(text),
+                [("credential", value)],
+                "{text}"
+            );
+        }
+        for text in [
+            "session=44504b35c14ce0d4f608ac5c1195bab4 x",
+            "bearer 12",
+            "session=8c301daf-8b02-4e19-8806-d5f68025a149; x",
+        ] {
+            let kinds = crate::identifier::found(text);
+            assert!(
+                kinds.iter().all(|(kind, _)| *kind != "credential"),
+                "{text}"
+            );
+        }
+    }
 }

@@ -72,4 +72,23 @@ mod tests {
             assert!(Crn::parse(text).unwrap_err().is_structure(), "{text}");
         }
     }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("probation CRN A 562 220", "A 562 220"),
+            ("CRN X 123456", "X 123456"),
+            ("CRN X123456", "X123456"),
+        ] {
+            assert_eq!(crate::identifier::found(text), [("crn", value)], "{text}");
+        }
+        for text in [
+            "took A 562 220 steps",
+            "bus X 123456",
+            "probation of a 123456",
+        ] {
+            let kinds = crate::identifier::found(text);
+            assert!(kinds.iter().all(|(kind, _)| *kind != "crn"), "{text}");
+        }
+    }
 }

@@ -193,4 +193,25 @@ mod tests {
             assert!(CroNumber::parse(text).unwrap_err().is_structure(), "{text}");
         }
     }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("got 265416/21G", "265416/21G"),
+            ("CRO number 265416-21G", "265416-21G"),
+        ] {
+            assert_eq!(
+                crate::identifier::found(text),
+                [("cro-number", value)],
+                "{text}"
+            );
+        }
+        for text in ["got 265416-21G", "got 265416/21A"] {
+            let kinds = crate::identifier::found(text);
+            assert!(
+                kinds.iter().all(|(kind, _)| *kind != "cro-number"),
+                "{text}"
+            );
+        }
+    }
 }

@@ -254,4 +254,33 @@ mod tests {
             assert_eq!(found(text), None, "{text}");
         }
     }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("DOB April 19, 1989 was", "April 19, 1989"),
+            ("\"birth_date\":\"December 3, 1952\"", "December 3, 1952"),
+            (
+                "the birth date was 1969-12-18T00:00:00Z",
+                "1969-12-18T00:00:00Z",
+            ),
+        ] {
+            assert_eq!(
+                crate::identifier::found(text),
+                [("date-of-birth", value)],
+                "{text}"
+            );
+        }
+        for text in [
+            "released April 19, 2026",
+            "start_date=December 3, 1952",
+            "the date was 2026-12-18T00:00:00Z",
+        ] {
+            let kinds = crate::identifier::found(text);
+            assert!(
+                kinds.iter().all(|(kind, _)| *kind != "date-of-birth"),
+                "{text}"
+            );
+        }
+    }
 }

@@ -187,4 +187,26 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("got KAUR9 708148 MT8PZ", "KAUR9 708148 MT8PZ"),
+            ("got EASTW505233TB9AA 82, so", "EASTW505233TB9AA 82"),
+            ("MORGA 657054 SM9IJ", "MORGA 657054 SM9IJ"),
+        ] {
+            assert_eq!(
+                crate::identifier::found(text),
+                [("driving-licence", value)],
+                "{text}"
+            );
+        }
+        for text in ["KAUR 708148 MT8PZ", "MORGA 699954 SM9IJ"] {
+            let kinds = crate::identifier::found(text);
+            assert!(
+                kinds.iter().all(|(kind, _)| *kind != "driving-licence"),
+                "{text}"
+            );
+        }
+    }
 }

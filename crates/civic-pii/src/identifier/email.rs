@@ -274,12 +274,11 @@ fn domain_end(text: &[u8], from: usize) -> Option<(usize, bool)> {
             .iter()
             .all(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80)
         || last.starts_with(b"xn--");
-    let ends = if dotted {
-        top
+    if dotted {
+        top.then_some((end, true))
     } else {
-        last.len() >= 2 && last.iter().any(u8::is_ascii_alphabetic)
-    };
-    ends.then_some((end, dotted))
+        (last.len() >= 2 && last.iter().any(u8::is_ascii_alphabetic)).then_some((end, false))
+    }
 }
 
 fn is_file_ending(domain: &[u8]) -> bool {
@@ -363,6 +362,20 @@ mod tests {
             r#"{"a":"@example.com"}"#,
         ] {
             assert!(!found(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("'jo.o''bloggs@example.com'", "jo.o''bloggs@example.com"),
+            ("to jo@example.com.", "jo@example.com"),
+        ] {
+            assert_eq!(crate::identifier::found(text), [("email", value)], "{text}");
+        }
+        for text in ["git@github.com:x/y", "image@sha256:0a"] {
+            let kinds = crate::identifier::found(text);
+            assert!(kinds.iter().all(|(kind, _)| *kind != "email"), "{text}");
         }
     }
 }

@@ -1,14 +1,14 @@
 //! Economic operators registration and identification number: GB or XI and twelve digits.
 //!
 //! The first nine digits are the VAT number of whoever is registered for VAT. Others get digits whose sum need not
-//! match, so a wrong sum refuses nothing.
+//! match, so a wrong sum refuses nothing here and a right one is evidence.
 //!
 //! Source: <https://www.gov.uk/eori>.
 
 use super::ascii::{Ascii, written};
 use super::checksum::all_digits;
-use super::identifier;
 use super::parse_error::{ParseError, Reason};
+use super::{identifier, vat_number};
 
 /// An EORI number of Great Britain or Northern Ireland.
 ///
@@ -28,10 +28,15 @@ identifier! {
     Eori, Eori, written
 }
 
-/// Whether fourteen characters have the shape. Not every holder has a VAT number, so that none is asked for.
+/// Whether fourteen characters have the shape; [`checksum`] is apart because not every holder has a VAT number.
 pub(crate) fn is_valid(canonical: &[u8]) -> bool {
     matches!(canonical, [b'G', b'B', digits @ ..] | [b'X', b'I', digits @ ..]
         if digits.len() == 12 && all_digits(digits))
+}
+
+/// Whether the first nine of twelve digits are a VAT number.
+pub(crate) fn checksum(digits: &[u8]) -> bool {
+    vat_number::checksum(digits)
 }
 
 fn check(canonical: &[u8]) -> Result<(), Reason> {
@@ -65,6 +70,27 @@ mod tests {
             "",
         ] {
             assert!(Eori::parse(text).unwrap_err().is_structure(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_vat_part_can_be_asked_apart() {
+        assert!(checksum(b"123456782000"));
+        assert!(!checksum(b"123456783000") && !checksum(b""));
+    }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("got GB 123456782 000 twice", "GB 123456782 000"),
+            ("GB-123456782-000", "GB-123456782-000"),
+            ("GB123456782000", "GB123456782000"),
+        ] {
+            assert_eq!(crate::identifier::found(text), [("eori", value)], "{text}");
+        }
+        for text in ["GB 123456782 00", "DE123456782000"] {
+            let kinds = crate::identifier::found(text);
+            assert!(kinds.iter().all(|(kind, _)| *kind != "eori"), "{text}");
         }
     }
 }

@@ -291,4 +291,29 @@ mod tests {
             assert!(IpAddress::parse(text).unwrap_err().is_structure(), "{text}");
         }
     }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("from ::ffff:198.51.100.46 now", "::ffff:198.51.100.46"),
+            (
+                "[{Value:2001:db8:2fdf::1161:b7a2}]",
+                "2001:db8:2fdf::1161:b7a2",
+            ),
+            ("\"remote_addr\":\"2.98.90.172\"}", "2.98.90.172"),
+        ] {
+            assert_eq!(
+                crate::identifier::found(text),
+                [("ip-address", value)],
+                "{text}"
+            );
+        }
+        for text in ["at ::ffff:10.0.0.1", "oid 1.3.6.1.4", "Chrome/126.0.64.12"] {
+            let kinds = crate::identifier::found(text);
+            assert!(
+                kinds.iter().all(|(kind, _)| *kind != "ip-address"),
+                "{text}"
+            );
+        }
+    }
 }

@@ -213,4 +213,30 @@ mod tests {
             assert!(!MacAddress::parse(text).unwrap().is_personal(), "{text}");
         }
     }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("got 0200.5e00.53af, so", "0200.5e00.53af"),
+            ("Value:00:00:5e:00:53:af,", "00:00:5e:00:53:af"),
+        ] {
+            assert_eq!(
+                crate::identifier::found(text),
+                [("mac-address", value)],
+                "{text}"
+            );
+        }
+        for text in [
+            "with that this then",
+            "1234.5678.9012",
+            "dead.beef.cafe",
+            "a.0200.5e00.53af",
+        ] {
+            let kinds = crate::identifier::found(text);
+            assert!(
+                kinds.iter().all(|(kind, _)| *kind != "mac-address"),
+                "{text}"
+            );
+        }
+    }
 }

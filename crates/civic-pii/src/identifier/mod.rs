@@ -185,6 +185,16 @@ const _: () = {
     shared_between_threads::<VisaGwf>();
 };
 
+/// What the default scanner finds in a text, for the tests of the recognisers.
+#[cfg(test)]
+fn found(text: &str) -> Vec<(&'static str, &str)> {
+    crate::Scanner::new()
+        .scan(text)
+        .iter()
+        .map(|finding| (finding.kind.id(), &text[finding.start..finding.end]))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use core::fmt::Debug;
@@ -286,7 +296,7 @@ mod tests {
             for (_, parse) in every!(parsers!) {
                 parse(&text);
             }
-            let parts: [fn(&[u8]) -> bool; 24] = [
+            let parts: [fn(&[u8]) -> bool; 26] = [
                 accounts_office_reference::checksum,
                 bank_account::sort_code,
                 chi_number::checksum,
@@ -294,6 +304,7 @@ mod tests {
                 cro_number::checksum,
                 email::domain,
                 email::local_part,
+                eori::checksum,
                 hc_number::checksum,
                 hc_number::issued,
                 iban::checksum,
@@ -308,6 +319,7 @@ mod tests {
                 postcode::outward,
                 uln::checksum,
                 upn::checksum,
+                upn::issued,
                 utr::checksum,
                 vat_number::checksum,
                 |bytes| payment_card::scheme(bytes).is_some(),

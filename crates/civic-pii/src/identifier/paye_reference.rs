@@ -124,4 +124,32 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("employer reference 111 / OL18478 here", "111 / OL18478"),
+            ("employer reference 605-DH44710", "605-DH44710"),
+            ("params: $1 = '829/TF6982'", "829/TF6982"),
+            ("/paye-ref/880%2FU350/x", "880%2FU350"),
+        ] {
+            assert_eq!(
+                crate::identifier::found(text),
+                [("paye-reference", value)],
+                "{text}"
+            );
+        }
+        for text in [
+            "row 111 / OL18478",
+            "605-DH44710",
+            "GET /v1/829/TF6982/x",
+            "404 / notfound9",
+        ] {
+            let kinds = crate::identifier::found(text);
+            assert!(
+                kinds.iter().all(|(kind, _)| *kind != "paye-reference"),
+                "{text}"
+            );
+        }
+    }
 }

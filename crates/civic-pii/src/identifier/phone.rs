@@ -440,4 +440,25 @@ mod tests {
             !uk_national(b"121496012") && !uk_national(b"113496012") && !uk_national(b"207946001")
         );
     }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("call +33 1 99 00 12 34", "+33 1 99 00 12 34"),
+            ("call +353 1 881 7641", "+353 1 881 7641"),
+            ("?tel=(020)+7946+0018&x", "(020)+7946+0018"),
+            ("call 07700 900123", "07700 900123"),
+        ] {
+            assert_eq!(crate::identifier::found(text), [("phone", value)], "{text}");
+        }
+        for text in [
+            "serde-2.64.74-rc.2+3359634",
+            "bytes 2424433-00491988/766734304",
+            "peers 10.190.0.14 192.168.93.134",
+            "pipeline 0194227613 passed",
+        ] {
+            let kinds = crate::identifier::found(text);
+            assert!(kinds.iter().all(|(kind, _)| *kind != "phone"), "{text}");
+        }
+    }
 }

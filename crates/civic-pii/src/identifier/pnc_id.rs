@@ -197,4 +197,27 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("got 2003/0011985X", "2003/0011985X"),
+            ("PNC ID 2003-0011985X", "2003-0011985X"),
+            ("PNC ID 20030011985X", "20030011985X"),
+        ] {
+            assert_eq!(
+                crate::identifier::found(text),
+                [("pnc-id", value)],
+                "{text}"
+            );
+        }
+        for text in [
+            "got 2003-0011985X",
+            "got 20030011985X",
+            "2003/0011985A build",
+        ] {
+            let kinds = crate::identifier::found(text);
+            assert!(kinds.iter().all(|(kind, _)| *kind != "pnc-id"), "{text}");
+        }
+    }
 }

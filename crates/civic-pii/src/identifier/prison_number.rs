@@ -95,4 +95,27 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("prisoner A 1234 BC", "A 1234 BC"),
+            ("prison number A1234 BC", "A1234 BC"),
+            ("prisoner number A-1234-BC", "A-1234-BC"),
+            ("nomis_id=A-1234-BC", "A-1234-BC"),
+        ] {
+            assert_eq!(
+                crate::identifier::found(text),
+                [("prison-number", value)],
+                "{text}"
+            );
+        }
+        for text in ["A 1234 BC", "build A1234 BC", "took 1234 MB"] {
+            let kinds = crate::identifier::found(text);
+            assert!(
+                kinds.iter().all(|(kind, _)| *kind != "prison-number"),
+                "{text}"
+            );
+        }
+    }
 }

@@ -123,4 +123,29 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("TRN 76 I9 14 21", "76 I9 14 21"),
+            ("TRN 57-W-22087 shared", "57-W-22087"),
+            ("the TRN is 60 M 81 51 8, check", "60 M 81 51 8"),
+            ("TRN 88M84593", "88M84593"),
+        ] {
+            assert_eq!(
+                crate::identifier::found(text),
+                [("temporary-reference-number", value)],
+                "{text}"
+            );
+        }
+        for text in ["row 57-W-22087", "76 I9 14 21", "88M84593"] {
+            let kinds = crate::identifier::found(text);
+            assert!(
+                kinds
+                    .iter()
+                    .all(|(kind, _)| *kind != "temporary-reference-number"),
+                "{text}"
+            );
+        }
+    }
 }

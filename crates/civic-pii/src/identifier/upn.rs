@@ -10,7 +10,7 @@ use crate::Kind;
 use crate::scanner::{Candidate, Group, Prefix, Scan, canonical};
 
 use super::ascii::{Ascii, written};
-use super::checksum::{PUPIL_LETTERS, all_digits, mod23, weighted};
+use super::checksum::{PUPIL_LETTERS, all_digits, mod23, number, weighted};
 use super::identifier;
 use super::parse_error::{ParseError, Reason};
 
@@ -32,7 +32,7 @@ identifier! {
     Upn, Upn, written
 }
 
-/// Whether thirteen characters have the shape and the right check letter.
+/// Whether thirteen characters have the shape and the right check letter; [`issued`] is apart.
 pub(crate) fn is_valid(canonical: &[u8]) -> bool {
     check(canonical).is_ok()
 }
@@ -48,6 +48,26 @@ pub(crate) fn checksum(canonical: &[u8]) -> bool {
     };
     let sum = weighted(digits, &[2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) + 13 * last;
     mod23(PUPIL_LETTERS, u64::from(sum)) == *letter
+}
+
+/// Whether the number's local authority is in the ranges that England and Wales have used.
+pub(crate) fn issued(canonical: &[u8]) -> bool {
+    canonical.get(1..4).is_some_and(|authority| {
+        matches!(
+            number(authority),
+            201..=213
+                | 301..=320
+                | 330..=336
+                | 340..=344
+                | 350..=359
+                | 370..=373
+                | 380..=384
+                | 390..=394
+                | 420
+                | 660..=681
+                | 800..=943
+        )
+    })
 }
 
 fn check(canonical: &[u8]) -> Result<(), Reason> {
@@ -98,6 +118,11 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -
         (false, _) => 12,
     };
     let candidate = Candidate::new(Kind::Upn, prefix.start, end, base).bare();
+    let candidate = if issued(written) {
+        candidate.shows(Evidence::RANGE)
+    } else {
+        candidate
+    };
     let found = scan.propose(if valid {
         candidate.shows(Evidence::CHECKSUM)
     } else {
@@ -114,6 +139,7 @@ mod tests {
     fn permanent_and_temporary_numbers_parse() {
         assert!(Upn::parse("B 801 2000 05 001").is_ok());
         assert!(Upn::parse("M80120000500A").is_ok());
+        assert!(issued(b"B801200005001") && !issued(b"B100200005001") && !issued(b"B8"));
     }
 
     #[test]
@@ -140,6 +166,26 @@ mod tests {
                 typed[place] = wrong;
                 assert_eq!(checksum(&typed), wrong == upn[place], "{place}");
             }
+        }
+    }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("got B801 2000 05001 twice", "B801 2000 05001"),
+            ("got B 801 2000 05001 twice", "B 801 2000 05001"),
+            ("got B-801-2000-05001 twice", "B-801-2000-05001"),
+            ("B801200005001", "B801200005001"),
+        ] {
+            assert_eq!(crate::identifier::found(text), [("upn", value)], "{text}");
+        }
+        for text in [
+            "got C801 2000 05001 twice",
+            "B801 2000 0500",
+            "ref B 801 2000",
+        ] {
+            let kinds = crate::identifier::found(text);
+            assert!(kinds.iter().all(|(kind, _)| *kind != "upn"), "{text}");
         }
     }
 }

@@ -143,4 +143,23 @@ mod tests {
             assert!(!checksum(format!("0{:09}", rest * 999_983).as_bytes()));
         }
     }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("got 22345 67890 K twice", "22345 67890 K"),
+            ("UTR 384 22345 67890 here", "384 22345 67890"),
+            ("2234567890K", "2234567890K"),
+        ] {
+            assert_eq!(crate::identifier::found(text), [("utr", value)], "{text}");
+        }
+        for text in [
+            "got 384 22345 67890 twice",
+            "22345 67891 K",
+            "2234567890 km",
+        ] {
+            let kinds = crate::identifier::found(text);
+            assert!(kinds.iter().all(|(kind, _)| *kind != "utr"), "{text}");
+        }
+    }
 }

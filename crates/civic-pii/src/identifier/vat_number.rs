@@ -13,8 +13,8 @@ use crate::scanner::{Candidate, Group, NEEDS_EVIDENCE, Number, Prefix, Scan};
 
 use super::ascii::{Ascii, written_with};
 use super::checksum::{all_digits, number, weighted};
-use super::identifier;
 use super::parse_error::{ParseError, Reason};
+use super::{eori, identifier};
 
 /// A British VAT registration number.
 ///
@@ -100,7 +100,7 @@ pub(crate) fn recognise_with_country(
             continue;
         }
         let number = Number::of(scan.text(), &groups[..=i]);
-        let valid = is_valid(number.digits());
+        let valid = eori::checksum(number.digits());
         let (start, end) = (prefix.start, group.end());
         let shown = if valid {
             Evidence::CHECKSUM
@@ -179,5 +179,26 @@ mod tests {
             .filter(|last| checksum(format!("1234567{last:02}").as_bytes()))
             .count();
         assert_eq!(valid, 2);
+    }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("got GB 123 4567 82", "GB 123 4567 82"),
+            ("VAT number GB123456782014", "GB123456782014"),
+        ] {
+            assert_eq!(
+                crate::identifier::found(text),
+                [("vat-number", value)],
+                "{text}"
+            );
+        }
+        for text in ["got 123456782", "GB 123 4567 83"] {
+            let kinds = crate::identifier::found(text);
+            assert!(
+                kinds.iter().all(|(kind, _)| *kind != "vat-number"),
+                "{text}"
+            );
+        }
     }
 }

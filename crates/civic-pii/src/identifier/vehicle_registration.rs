@@ -274,4 +274,28 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
+        for (text, value) in [
+            ("number plate 7281 DP seen", "7281 DP"),
+            ("number_plate=KWD 6587 x", "KWD 6587"),
+            ("BD51 SMR", "BD51 SMR"),
+        ] {
+            assert_eq!(
+                crate::identifier::found(text),
+                [("vehicle-registration", value)],
+                "{text}"
+            );
+        }
+        for text in ["took 7281 MB", "status ABC 1234", "row 7281 DP"] {
+            let kinds = crate::identifier::found(text);
+            assert!(
+                kinds
+                    .iter()
+                    .all(|(kind, _)| *kind != "vehicle-registration"),
+                "{text}"
+            );
+        }
+    }
 }

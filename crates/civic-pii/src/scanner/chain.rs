@@ -156,8 +156,8 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
         return used;
     }
     let used = match (a, b, c, d) {
-        (5, 5, ..) | (6, 4, ..) => ten(scan, groups, 2),
         (3, 3, 4, _) | (4, 3, 3, _) | (6, 3, 1, _) | (2, 4, 4, _) => ten(scan, groups, 3),
+        (5, 5, ..) | (6, 4, ..) => ten(scan, groups, 2),
         (1, 3, 3, 3) if separator == b',' => ten(scan, groups, 4),
         (3, 5, 5, _) => {
             // A taxpayer reference behind its office; its last ten digits alone are none.

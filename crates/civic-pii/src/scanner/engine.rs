@@ -262,7 +262,9 @@ impl<'a> Scan<'a> {
         if meets(&shapes.mac) {
             mac_address::recognise(self, at);
             // The first of the five.
-            hex_dump::recognise(self, at - 12);
+            if !self.byte(at).is_ascii_alphanumeric() {
+                hex_dump::recognise(self, at - 12);
+            }
         }
         if meets(&shapes.nino) {
             nino::recognise_glued(self, at + 1);

@@ -32,7 +32,7 @@ pub(super) fn may_be_named(scan: &Scan<'_>, sign: usize) -> bool {
         key_end(text, sign)
     };
     let last = scan.last_four(end);
-    end >= 4 && scan.inner().vocabulary().has_tail(last) && is_worth_reading(text, sign, end, last)
+    end >= 2 && scan.inner().vocabulary().has_tail(last) && is_worth_reading(text, sign, end, last)
 }
 
 /// Whether a name with such an end is none of the most frequent that give nothing away.
@@ -60,7 +60,14 @@ fn is_cookie(value: &[u8]) -> bool {
         .iter()
         .take(128)
         .position(|byte| matches!(byte, b';' | b' ' | b'"' | b'\''))
-        .is_some_and(|end| value[end..].starts_with(b"; "))
+        // An attribute or another cookie has to follow.
+        .is_some_and(|end| match &value[end..] {
+            [b';', b' ', first, rest @ ..] => {
+                first.is_ascii_uppercase()
+                    || rest.iter().take(32).find(|byte| b"= ".contains(byte)) == Some(&b'=')
+            }
+            _ => false,
+        })
 }
 
 /// Whether a name ends in `date` and is another one than `birth_date`, as almost all are: `update`, `start_date`.
