@@ -24,6 +24,10 @@ const BETWEEN: usize = 4;
 const REACH_BEHIND: usize = 64;
 
 /// What stands around a value.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something of its own, and they come in every combination"
+)]
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Context {
     /// Whether there is a key before it.

@@ -321,7 +321,7 @@ impl Vocabulary {
         for (kind, names) in HINTS {
             for name in names.split_ascii_whitespace() {
                 vocabulary.add(name.as_bytes(), |sense| {
-                    sense.kinds = sense.kinds.with(*kind)
+                    sense.kinds = sense.kinds.with(*kind);
                 });
                 if is_given_away(*kind) {
                     vocabulary.tails.add(name.as_bytes());

@@ -30,12 +30,6 @@ identifier! {
     HcNumber, HcNumber, written
 }
 
-/// Whether ten digits are in the issued range and have the right check digit.
-#[cfg(test)]
-pub(crate) fn is_valid(canonical: &[u8]) -> bool {
-    check(canonical).is_ok()
-}
-
 /// Whether the check digit of ten digits matches.
 pub(crate) fn checksum(digits: &[u8]) -> bool {
     digits.len() == 10 && mod11_weighted(digits) == 0

@@ -35,12 +35,6 @@ identifier! {
     Iban, Iban, written
 }
 
-/// Whether the canonical form has its country's length and the right check digits.
-#[cfg(test)]
-pub(crate) fn is_valid(canonical: &[u8]) -> bool {
-    check(canonical).is_ok()
-}
-
 /// Whether the check digits match; `canonical` has capital letters and digits only.
 pub(crate) fn checksum(canonical: &[u8]) -> bool {
     mod97(canonical)

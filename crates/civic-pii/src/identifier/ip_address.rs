@@ -71,12 +71,6 @@ impl FromStr for IpAddress {
     }
 }
 
-/// Whether the bytes are an address of any range; [`is_personal`] is apart.
-#[cfg(test)]
-pub(crate) fn is_valid(written: &[u8]) -> bool {
-    address(written).is_some()
-}
-
 /// The address that the bytes spell.
 pub(crate) fn address(written: &[u8]) -> Option<IpAddr> {
     core::str::from_utf8(written).ok()?.parse().ok()

@@ -72,12 +72,6 @@ impl Scheme {
     }
 }
 
-/// Whether the digits are in a scheme's range, of its length, and satisfy the Luhn sum.
-#[cfg(test)]
-pub(crate) fn is_valid(canonical: &[u8]) -> bool {
-    check(canonical).is_ok()
-}
-
 /// Whether the last digit is the check digit of the others.
 pub(crate) fn checksum(digits: &[u8]) -> bool {
     luhn(digits)
@@ -158,7 +152,6 @@ mod tests {
     fn published_test_numbers_are_of_their_scheme() {
         for (text, scheme) in PUBLISHED {
             assert_eq!(PaymentCard::parse(text).unwrap().scheme(), scheme, "{text}");
-            assert!(is_valid(text.as_bytes()));
         }
         assert!(Scheme::Maestro.is_weak() && !Scheme::Visa.is_weak());
     }

@@ -33,12 +33,6 @@ identifier! {
     Utr, Utr, canonical
 }
 
-/// Whether ten digits are a reference; K and tax office are already away.
-#[cfg(test)]
-pub(crate) fn is_valid(canonical: &[u8]) -> bool {
-    check(canonical).is_ok()
-}
-
 /// Whether the first of ten digits is the check digit of the others.
 pub(crate) fn checksum(digits: &[u8]) -> bool {
     let [first, rest @ ..] = digits else {

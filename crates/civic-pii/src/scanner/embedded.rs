@@ -137,7 +137,7 @@ fn hexadecimal(characters: &[u8]) -> Option<Decoded> {
         bits = bits << 4 | u64::from(value & 15);
     }
     let len = characters.len() / 2;
-    (all < NONE && characters.len() % 2 == 0).then_some((first_bytes(bits, len), len))
+    (all < NONE && characters.len().is_multiple_of(2)).then_some((first_bytes(bits, len), len))
 }
 
 /// Marks a byte that is not in an alphabet.

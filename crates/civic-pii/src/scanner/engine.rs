@@ -536,21 +536,20 @@ impl<'a> Scan<'a> {
         if !context.prose {
             return false;
         }
-        let words = match context.words {
-            Some(words) => words,
-            None => {
-                let vocabulary = self.inner.vocabulary();
-                let words =
-                    evidence::words_before(self.text, self.findings, candidate.start, vocabulary);
-                self.context = Some((
-                    candidate.start,
-                    Context {
-                        words: Some(words),
-                        ..*context
-                    },
-                ));
-                words
-            }
+        let words = if let Some(words) = context.words {
+            words
+        } else {
+            let vocabulary = self.inner.vocabulary();
+            let words =
+                evidence::words_before(self.text, self.findings, candidate.start, vocabulary);
+            self.context = Some((
+                candidate.start,
+                Context {
+                    words: Some(words),
+                    ..*context
+                },
+            ));
+            words
         };
         words.contains(candidate.kind)
             || (candidate.base < threshold

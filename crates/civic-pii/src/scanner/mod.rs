@@ -4,6 +4,11 @@
 //! grammar of each identifier, in its own file under [`identifier`](crate::identifier), looks only there; what stands around
 //! a value ([`evidence`](crate::evidence)) raises or lowers its score; what reaches its kind's threshold is a finding.
 
+#![expect(
+    clippy::inline_always,
+    reason = "what runs for every byte or word is inlined into the walk that is compiled for its instruction set"
+)]
+
 mod builder;
 mod candidate;
 mod chain;

@@ -105,7 +105,7 @@ impl<M: Lanes> Shapes<M> {
         let colons = m.colon & (m.colon << 3);
         let dashes = dash & (dash << 3);
         let an4 = an2 & (an2 << 2);
-        let an12 = an4 & (an4 << 4) & (an4 << 8);
+        let twelve = an4 & (an4 << 4) & (an4 << 8);
         let initials = (an2 << 2) & (an << 4);
         Self {
             chain: link6
@@ -143,7 +143,7 @@ impl<M: Lanes> Shapes<M> {
                     & !(m.colon << 1)
                     & !(m.colon >> 1)),
             slash: m.slash & (m.less << 1) & letter_next,
-            run: an12 & !(an12 << 1),
+            run: twelve & !(twelve << 1),
             rare: (m.escape & (an >> 1)) | (m.bracket & (d >> 1)) | m.foreign,
         }
     }
