@@ -18,6 +18,8 @@ use crate::{Finding, KindSet};
 
 /// How many bytes before a value a word still speaks for it.
 pub(crate) const REACH: usize = 64;
+/// How many other values may stand between a word and the value that it speaks for.
+const BETWEEN: usize = 4;
 /// How many bytes behind a value are read for a word.
 const REACH_BEHIND: usize = 64;
 
@@ -65,9 +67,12 @@ pub(crate) fn words_before(
     let mut kinds = KindSet::EMPTY;
     let mut left = REACH;
     let mut end = place;
-    for (start, stop) in HiddenBefore::new(text, findings, place) {
+    for (count, (start, stop)) in HiddenBefore::new(text, findings, place).enumerate() {
         if end.saturating_sub(left) >= stop || ends_context(&text[stop..end]) {
             break;
+        }
+        if count == BETWEEN {
+            return kinds;
         }
         kinds = kinds.union(words_within(text, stop, end, vocabulary));
         left -= end - stop;

@@ -287,6 +287,8 @@ pub(crate) struct Vocabulary {
     tails: Tails,
     /// Which last four bytes occur among all names that speak for a kind, and those that end in `id`, `number` and the like.
     speaking_tails: Tails,
+    /// Which first two letters occur.
+    pairs: [u32; 32],
     /// Which first three letters occur.
     beginnings: Tails,
 }
@@ -308,6 +310,7 @@ impl Vocabulary {
             ends: Box::new([[0; 26]; MAX_WORD + 1]),
             tails: Tails::default(),
             beginnings: Tails::default(),
+            pairs: [0; 32],
             speaking_tails: Tails::default(),
         };
         for (kind, names) in FIELDS {
@@ -407,6 +410,12 @@ impl Vocabulary {
     /// Whether a word or a phrase of the vocabulary that speaks for a kind may begin with these letters, in any case.
     #[inline]
     pub(crate) fn may_begin(&self, letters: &[u8]) -> bool {
+        if let [a, b, ..] = letters
+            && self.pairs[usize::from(a & 31)] & 1 << (b & 31) == 0
+            && b.is_ascii_alphabetic()
+        {
+            return false;
+        }
         match letters {
             [a, b, c, ..] if b.is_ascii_alphabetic() && c.is_ascii_alphabetic() => {
                 self.beginnings.has([0, *a, *b, *c])
@@ -444,6 +453,9 @@ impl Vocabulary {
         if !sense.kinds.is_empty() {
             self.speaking_tails.add(word);
             self.beginnings.add_beginning(word);
+            if let [a, b, ..] = word {
+                self.pairs[usize::from(a & 31)] |= 1 << (b & 31);
+            }
         }
         if let Some(kind) = sense.field
             && is_given_away(kind)

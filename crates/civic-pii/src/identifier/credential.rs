@@ -83,15 +83,10 @@ const fn is_token_byte(byte: u8) -> bool {
 /// Finds `user:password@` behind `//`; the at sign stands here.
 pub(crate) fn recognise_userinfo(scan: &mut Scan<'_>, at: usize) -> bool {
     let text = scan.text();
-    let earliest = at.saturating_sub(128);
-    let Some(edge) = text[earliest..at].iter().rposition(|byte| {
-        // A password may hold an at sign of its own, which is encoded in a URL.
-        matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>')
-            || byte.is_ascii_whitespace()
-    }) else {
+    let Some(edge) = scan.edge_before(at) else {
         return false;
     };
-    let start = earliest + edge + 1;
+    let start = edge + 1;
     let userinfo = &text[start..at];
     let colon = userinfo.iter().position(|byte| *byte == b':');
     let behind_scheme = start >= 3 && text[start - 3..start] == *b"://";

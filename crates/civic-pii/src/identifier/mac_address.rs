@@ -99,6 +99,12 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, separator: usize) {
         return;
     };
     let mark = text[separator];
+    // Lists of pairs and rows of colons go on before it.
+    if (scan.before(start) == mark && !is_behind_name(scan, start))
+        || !text[separator - 1].is_ascii_hexdigit()
+    {
+        return;
+    }
     let shaped = value.iter().enumerate().all(|(i, byte)| {
         if i % 3 == 2 {
             *byte == mark
@@ -106,10 +112,7 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, separator: usize) {
             byte.is_ascii_hexdigit()
         }
     });
-    let alone = scan.begins(start)
-        && scan.ends(end)
-        && (scan.before(start) != mark || is_behind_name(scan, start))
-        && scan.byte(end) != mark;
+    let alone = scan.begins(start) && scan.ends(end) && scan.byte(end) != mark;
     let mut digits = value
         .iter()
         .filter(|byte| byte.is_ascii_hexdigit())

@@ -28,6 +28,10 @@ pub(crate) struct Candidate {
 /// Base score of a value that is nothing without evidence.
 pub(crate) const NEEDS_EVIDENCE: u8 = 30;
 
+/// Score at which a value that no name speaks against needs no other evidence. The numbers of VAT and EORI look alike, so that
+/// a name decides between them whatever their score.
+const SETTLED: u8 = 70;
+
 impl Candidate {
     /// A value that its surroundings may speak for.
     pub(crate) const fn new(kind: Kind, start: usize, end: usize, base: u8) -> Self {
@@ -53,6 +57,12 @@ impl Candidate {
     /// A bare number or word: technical names speak against it.
     pub(crate) const fn bare(self) -> Self {
         Self { bare: true, ..self }
+    }
+
+    /// Whether the surroundings could change neither that it is found nor what it is taken for.
+    #[inline]
+    pub(super) const fn is_settled(&self) -> bool {
+        self.base >= SETTLED && !self.bare && !matches!(self.kind, Kind::VatNumber | Kind::Eori)
     }
 
     /// What the value itself shows.

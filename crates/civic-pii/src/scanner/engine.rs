@@ -40,6 +40,8 @@ pub(crate) struct Scan<'a> {
     context: Option<(usize, Context)>,
     /// End of the last chain of digits: no chain begins before.
     chain_end: usize,
+    /// How far the text was searched for an edge of userinfo, and the last edge that was found there.
+    edge: (usize, Option<usize>),
     /// How far encoded texts inside the text were read.
     opened: usize,
     /// Whether encoded forms have been decoded already.
@@ -69,6 +71,7 @@ impl<'a> Scan<'a> {
             senses,
             context: None,
             chain_end: 0,
+            edge: (0, None),
             opened: 0,
             decoded: false,
             spans: &[],
@@ -153,9 +156,46 @@ impl<'a> Scan<'a> {
         !self.byte(at).is_ascii_alphanumeric()
     }
 
+    /// The last byte before a place, at most 128 bytes back, that cannot stand in the userinfo of a URL.
+    ///
+    /// Each byte is looked at once, however often it is asked.
+    pub(crate) fn edge_before(&mut self, at: usize) -> Option<usize> {
+        const REACH: usize = 128;
+        let earliest = at.saturating_sub(REACH);
+        let (searched, known) = self.edge;
+        let from = searched.clamp(earliest, at);
+        // A password may hold an at sign of its own, which is encoded in a URL.
+        let is_edge = |byte: &u8| {
+            matches!(byte, b'/' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>')
+                || byte.is_ascii_whitespace()
+        };
+        let found = self.text[from..at]
+            .iter()
+            .rposition(is_edge)
+            .map(|i| from + i)
+            .or(known);
+        self.edge = (at.max(searched), found);
+        found.filter(|edge| *edge >= earliest && *edge < at)
+    }
+
     /// Whether this part of the text lies in a UUID: groups of 8, 4, 4, 4 and 12 hexadecimal digits.
     pub(crate) fn is_in_uuid(&self, start: usize, end: usize) -> bool {
         if self.before(start) != b'-' && self.byte(end) != b'-' {
+            return false;
+        }
+        // The group that the part lies in has four, eight or twelve digits; most parts of other things are told by that.
+        let right = self.text[start..]
+            .iter()
+            .take(13)
+            .take_while(|byte| byte.is_ascii_hexdigit())
+            .count();
+        let left = self.text[..start]
+            .iter()
+            .rev()
+            .take(13)
+            .take_while(|byte| byte.is_ascii_hexdigit())
+            .count();
+        if !matches!(left + right, 4 | 8 | 12) {
             return false;
         }
         let hexadecimal = |byte: u8| byte.is_ascii_hexdigit() || byte == b'-';
@@ -345,7 +385,7 @@ impl<'a> Scan<'a> {
         }
         let mut score = candidate.base;
         let mut evidence = candidate.evidence;
-        if !candidate.certain {
+        if !candidate.certain && !(candidate.is_settled() && self.explanations.is_none()) {
             let context = self.context(start);
             let against = candidate.bare && self.speaks_against(&context, start);
             // Words are read only where they decide.

@@ -6,7 +6,7 @@
 
 use super::engine::Scan;
 use super::keyed;
-use super::masks::{Classifier, Lanes, Masks, WINDOWS, Windows};
+use super::masks::{Classifier, Lanes, Masks, One, WINDOWS, Windows};
 use crate::identifier::{credential, email, vehicle_registration};
 
 /// Bytes before an anchor that a shape may ask about.
@@ -215,7 +215,7 @@ pub(super) fn walk<C: Classifier>(classifier: C, scan: &mut Scan<'_>, board: &mu
             base: 0,
             owned: (1 << text.len()) - 1,
         };
-        return hand_over::<C::Lanes>(scan, board, 1);
+        return hand_over::<One>(scan, board, 1);
     }
     let mut done = 0;
     while done < text.len() {
