@@ -56,7 +56,7 @@
 //! | -30 | a key or the word before it names something else: `count`, `order`, `build` (bare numbers and words only) |
 //! | -10 | the key before it says nothing (bare numbers and words only) |
 //!
-//! Only one of these applies, the first that does. A checksum alone is little: one in eleven ten-digit numbers passes that
+//! Only one of these applies, the first that does, and a scan reads words only where they decide. A checksum alone is little: one in eleven ten-digit numbers passes that
 //! of an NHS number. The last words of a key decide: `patient.nhsNumber` names an NHS number, `nhs_number_count` a count.
 //! [`Scanner::explain`] shows every candidate of a text with its score and what spoke for it and against it:
 //!
@@ -64,9 +64,9 @@
 //! use civic_pii::{Evidence, Scanner};
 //!
 //! let scanner = Scanner::new();
-//! assert!(scanner.scan("order 4010232137").is_empty());
-//! let found = scanner.scan("order for NHS number 4010232137");
-//! assert!(found[0].evidence.has(Evidence::CHECKSUM.and(Evidence::WORD)));
+//! assert!(scanner.scan("customer 123456789 came").is_empty());
+//! let found = scanner.scan("customer with passport 123456789 came");
+//! assert!(found[0].evidence.has(Evidence::WORD));
 //! ```
 //!
 //! # Policies
