@@ -11,6 +11,8 @@
 //! Distances are measured without the values that were found and without markers of earlier redactions, so that a text and
 //! its redacted form give the same evidence; redaction is idempotent because of that.
 
+use core::ops::Range;
+
 use crate::field::Name;
 use crate::marker::marker_len;
 use crate::vocabulary::{MAX_WORD, Sense, Vocabulary};
@@ -18,6 +20,8 @@ use crate::{Finding, KindSet};
 
 /// How many bytes before a value a word still speaks for it.
 pub(crate) const REACH: usize = 64;
+/// How much of a text tells whether a phrase may begin there.
+const SHORT_PHRASE: usize = 8;
 /// How many other values may stand between a word and the value that it speaks for.
 const BETWEEN: usize = 4;
 /// How many bytes behind a value are read for a word.
@@ -51,18 +55,28 @@ pub(crate) struct Context {
 /// Kinds that words before a place speak for.
 ///
 /// Words count that begin at most [`REACH`] bytes before the place, in the same line and not in the value of another field.
+///
+/// Where a call found no word that speaks for anything, `quiet` says so to later calls on the same text, so that candidates
+/// which follow each other closely do not read the same words again.
 pub(crate) fn words_before(
     text: &[u8],
     findings: &[Finding],
     place: usize,
     vocabulary: &Vocabulary,
+    quiet: &mut Range<usize>,
 ) -> KindSet {
     let from = place.saturating_sub(REACH);
     let window = &text[from..place];
     let clean = findings.last().is_none_or(|finding| finding.end <= from);
     // Markers end in a bracket; where there is none, nothing has to be left out of the distance.
     if clean && !window.contains(&b']') {
-        return words_within(text, from, place, vocabulary);
+        let known = quiet.start <= from && from <= quiet.end;
+        let begin = if known { quiet.end.min(place) } else { from };
+        let (kinds, read) = read_words(text, begin, place, vocabulary);
+        if kinds.is_empty() {
+            *quiet = if known { quiet.start } else { from }..read;
+        }
+        return kinds;
     }
     let mut kinds = KindSet::EMPTY;
     let mut left = REACH;
@@ -89,29 +103,45 @@ pub(crate) fn words_before(
     kinds
 }
 
-/// Kinds that the words of a part of a text speak for; from the last end of a context on, and without a word that is cut.
+/// Kinds that the words of a part of a text speak for.
 fn words_within(text: &[u8], from: usize, to: usize, vocabulary: &Vocabulary) -> KindSet {
+    read_words(text, from, to, vocabulary).0
+}
+
+/// Kinds that the words of a part of a text speak for, from the last end of a context on and without a word that is cut; and
+/// where reading has to go on, so that no phrase is missed that begins here and ends further on.
+fn read_words(text: &[u8], from: usize, to: usize, vocabulary: &Vocabulary) -> (KindSet, usize) {
     // Digits and their separators are the most frequent neighbours of digits.
     if !text[from..to].iter().any(u8::is_ascii_alphabetic) {
-        return KindSet::EMPTY;
+        return (KindSet::EMPTY, to);
     }
-    let mut from = from;
-    if let Some(end) = last_context_end(text, from, to) {
-        from = end + 1;
-    }
+    let from = last_context_end(text, from, to).map_or(from, |end| end + 1);
     let mut kinds = KindSet::EMPTY;
     let mut before = at_or_zero(text, from);
-    for at in from..to.saturating_sub(1) {
+    let mut last = to;
+    let mut open = to;
+    for at in from..to {
         let byte = text[at];
         let begins = byte.is_ascii_alphabetic()
             && (!before.is_ascii_alphabetic()
                 || (byte.is_ascii_uppercase() && before.is_ascii_lowercase()));
         before = byte;
-        if begins && vocabulary.may_begin(&text[at..to]) {
-            kinds = kinds.union(phrase_kinds(text, at, to, vocabulary));
+        if begins {
+            last = at;
+            if vocabulary.may_begin(&text[at..to]) {
+                let (more, ended) = phrase_kinds(text, at, to, vocabulary);
+                kinds = kinds.union(more);
+                if !ended {
+                    open = open.min(at);
+                }
+            }
         }
     }
-    kinds
+    // The last word may go on, or be the first of a phrase that does.
+    if before.is_ascii_alphabetic() || to - last < SHORT_PHRASE {
+        open = open.min(last);
+    }
+    (kinds, open)
 }
 
 /// The byte before a place, or zero at the start of the text.
@@ -120,8 +150,9 @@ fn at_or_zero(text: &[u8], at: usize) -> u8 {
     byte_before(text, at).unwrap_or(0)
 }
 
-/// Kinds that the words from here on speak for, alone and together with up to three that follow.
-fn phrase_kinds(text: &[u8], start: usize, to: usize, vocabulary: &Vocabulary) -> KindSet {
+/// Kinds that the words from here on speak for, alone and together with up to three that follow; and whether no more could
+/// follow behind the part.
+fn phrase_kinds(text: &[u8], start: usize, to: usize, vocabulary: &Vocabulary) -> (KindSet, bool) {
     let mut kinds = KindSet::EMPTY;
     let mut squashed = [0; MAX_WORD];
     let mut len = 0;
@@ -129,7 +160,7 @@ fn phrase_kinds(text: &[u8], start: usize, to: usize, vocabulary: &Vocabulary) -
     for _ in 0..4 {
         let end = word_end(text, at, to);
         if len + end - at > MAX_WORD {
-            break;
+            return (kinds, true);
         }
         for byte in &text[at..end] {
             squashed[len] = byte.to_ascii_lowercase();
@@ -137,7 +168,7 @@ fn phrase_kinds(text: &[u8], start: usize, to: usize, vocabulary: &Vocabulary) -
         }
         // A word that goes on behind the part is another word.
         if end == to && text.get(to).is_some_and(u8::is_ascii_alphabetic) {
-            break;
+            return (kinds, false);
         }
         if let Some(sense) = vocabulary.get(&squashed[..len]) {
             kinds = kinds.union(sense.kinds.difference(sense.only_as_key));
@@ -149,10 +180,10 @@ fn phrase_kinds(text: &[u8], start: usize, to: usize, vocabulary: &Vocabulary) -
             .count();
         at = end + gap;
         if gap > 2 || at >= to {
-            break;
+            return (kinds, gap > 2);
         }
     }
-    kinds
+    (kinds, true)
 }
 
 /// A line, and the value of another field, is a context of its own.
@@ -410,7 +441,7 @@ mod tests {
         let words = Vocabulary::default_words();
         let kinds = |text: &str| {
             let place = text.find('#').expect("the test marks the place");
-            words_before(text.as_bytes(), &[], place, words)
+            words_before(text.as_bytes(), &[], place, words, &mut (0..0))
         };
         assert!(kinds("lookup failed for passport number #").contains(Kind::Passport));
         assert!(kinds("his National Insurance number is #").contains(Kind::Nino));

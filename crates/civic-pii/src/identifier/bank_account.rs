@@ -105,8 +105,15 @@ pub(crate) fn recognise_sort_code(scan: &mut Scan<'_>, groups: &[Group]) -> usiz
     if a.separator != b.separator || !matches!(a.separator, b'-' | b' ' | b'.') || !scan.ends(end) {
         return 0;
     }
-    // `12-34-56, 12345678` and `12-34-56 - 12345678`
     let text = scan.text();
+    // Three pairs out of a longer row of pairs are no code.
+    let goes_on = c.separator == a.separator && groups.get(3).is_some_and(|next| next.len == 2);
+    let went_on =
+        scan.before(start) == a.separator && start > 1 && text[start - 2].is_ascii_digit();
+    if goes_on || went_on {
+        return 0;
+    }
+    // `12-34-56, 12345678` and `12-34-56 - 12345678`
     let gap = gap_before_account(&text[end..]);
     let account = end + gap;
     let digits = text[account..]

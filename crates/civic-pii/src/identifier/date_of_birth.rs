@@ -13,6 +13,13 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
         return 0;
     }
     let text = scan.text();
+    // Three groups out of a longer row are no date.
+    let went_on =
+        scan.before(a.start) == a.separator && a.start > 1 && text[a.start - 2].is_ascii_digit();
+    let goes_on = c.len == 2 && c.separator == a.separator && a.separator != b' ';
+    if went_on || goes_on {
+        return 0;
+    }
     let value = |group: &Group| {
         text[group.start..group.end()]
             .iter()

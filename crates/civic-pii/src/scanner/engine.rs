@@ -1,5 +1,7 @@
 //! One scan of one text: takes anchors from the walk, lets recognisers judge, keeps what is found.
 
+use core::ops::Range;
+
 use super::candidate::Candidate;
 use super::masks::WINDOWS;
 use super::number::Number;
@@ -40,6 +42,8 @@ pub(crate) struct Scan<'a> {
     context: Option<(usize, Context)>,
     /// End of the last chain of digits: no chain begins before.
     chain_end: usize,
+    /// A part of the text whose words speak for nothing.
+    quiet: Range<usize>,
     /// How far the text was searched for an edge of userinfo, and the last edge that was found there.
     edge: (usize, Option<usize>),
     /// How far encoded texts inside the text were read.
@@ -71,6 +75,7 @@ impl<'a> Scan<'a> {
             senses,
             context: None,
             chain_end: 0,
+            quiet: 0..0,
             edge: (0, None),
             opened: 0,
             decoded: false,
@@ -581,8 +586,13 @@ impl<'a> Scan<'a> {
             words
         } else {
             let vocabulary = self.inner.vocabulary();
-            let words =
-                evidence::words_before(self.text, self.findings, candidate.start, vocabulary);
+            let words = evidence::words_before(
+                self.text,
+                self.findings,
+                candidate.start,
+                vocabulary,
+                &mut self.quiet,
+            );
             self.context = Some((
                 candidate.start,
                 Context {
