@@ -51,6 +51,11 @@
 
 #![deny(unsafe_code)]
 
+/// The example of the README compiles and holds.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
 mod clean;
 mod counts;
 mod error;

@@ -390,7 +390,8 @@ impl<'a> Scan<'a> {
         }
         let mut score = candidate.base;
         let mut evidence = candidate.evidence;
-        if !candidate.certain && !(candidate.is_settled() && self.explanations.is_none()) {
+        let settled = candidate.is_settled() && self.explanations.is_none();
+        if !candidate.certain && !settled {
             let context = self.context(start);
             let against = candidate.bare && self.speaks_against(&context, start);
             // Words are read only where they decide.
