@@ -117,7 +117,7 @@ fn propose(scan: &mut Scan<'_>, digits: usize, digits_end: usize) -> bool {
     let upper = a.is_ascii_uppercase() && b.is_ascii_uppercase();
     let before = scan.before(start);
     // A capital behind a small letter begins a word of its own: `userAB123456C`.
-    if before.is_ascii_alphanumeric() && !(upper && before.is_ascii_lowercase()) {
+    if before.is_ascii_alphanumeric() && !(upper && ends_word(scan, start)) {
         return false;
     }
     let suffix_at = digits_end + usize::from(is_separator(scan.byte(digits_end)));
@@ -146,6 +146,29 @@ fn propose(scan: &mut Scan<'_>, digits: usize, digits_end: usize) -> bool {
     };
     let candidate = Candidate::new(Kind::Nino, start, end, base);
     scan.propose(candidate.shows(Evidence::RANGE))
+}
+
+/// Whether a word of small letters, or of several that begin with capitals, ends here: not so a piece of a token.
+fn ends_word(scan: &Scan<'_>, end: usize) -> bool {
+    const LONGEST: usize = 40;
+    let run = scan.text()[end.saturating_sub(LONGEST)..end]
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_alphanumeric());
+    let mut len = 0;
+    let mut capitals = 0;
+    for byte in run {
+        capitals = if byte.is_ascii_uppercase() {
+            capitals + 1
+        } else {
+            0
+        };
+        if byte.is_ascii_digit() || capitals == 2 || (len == 0 && capitals == 1) {
+            return false;
+        }
+        len += 1;
+    }
+    (2..LONGEST).contains(&len)
 }
 
 #[cfg(test)]

@@ -219,6 +219,10 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
             (RegistrationStyle::Current, true, false) => 65,
             (RegistrationStyle::Current, false, _) => 35,
             (RegistrationStyle::Prefix | RegistrationStyle::Suffix, true, true) => 55,
+            // Five characters together are as often a piece of a token.
+            (RegistrationStyle::Prefix | RegistrationStyle::Suffix, true, false) if letters < 6 => {
+                NEEDS_EVIDENCE
+            }
             (RegistrationStyle::Prefix | RegistrationStyle::Suffix, true, false) if hexadecimal => {
                 35
             }

@@ -65,24 +65,28 @@ type Decode = fn(&[u8]) -> Option<Decoded>;
 
 fn open(scan: &mut Scan<'_>, start: usize, from: usize, decode: Decode) {
     let text = scan.text();
-    let len = text[from..]
-        .iter()
-        .take(LONGEST)
-        .take_while(|byte| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
-        })
-        .count();
-    let run = &text[from..from + len];
-    let mut decoded = Vec::with_capacity(len);
-    for (i, piece) in run.chunks(8).enumerate() {
-        scan.open(from + 8 * i);
-        let Some((bytes, len)) = decode(piece) else {
+    let mut decoded = Vec::new();
+    let mut len = 0;
+    // Piece by piece: almost all runs end at the second one, long before their end.
+    while len < LONGEST {
+        scan.open(from + len);
+        let rest = &text[from + len..];
+        let piece = &rest[..rest
+            .iter()
+            .take(8)
+            .take_while(|byte| is_run_byte(**byte))
+            .count()];
+        let Some((bytes, count)) = decode(piece) else {
             return;
         };
-        if !bytes[..len].iter().all(|byte| is_printable(*byte)) {
+        if !bytes[..count].iter().all(|byte| is_printable(*byte)) {
             return;
         }
-        decoded.extend_from_slice(&bytes[..len]);
+        decoded.extend_from_slice(&bytes[..count]);
+        len += piece.len();
+        if piece.len() < 8 {
+            break;
+        }
     }
     let mut scratch = Scratch::default();
     let findings: &[Finding] = scan_text(scan.inner(), &decoded, scan.depth() + 1, &mut scratch);
@@ -105,6 +109,11 @@ fn open(scan: &mut Scan<'_>, start: usize, from: usize, decode: Decode) {
         best.confidence.min(90),
     );
     scan.propose(candidate.shows(best.evidence));
+}
+
+/// Letters, digits, and the signs of both base64 alphabets.
+fn is_run_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
 }
 
 fn is_printable(byte: u8) -> bool {
