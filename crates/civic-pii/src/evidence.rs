@@ -252,7 +252,7 @@ impl Iterator for HiddenBefore<'_> {
 }
 
 /// Start of the marker that ends here.
-fn marker_before(text: &[u8], end: usize) -> Option<usize> {
+pub(crate) fn marker_before(text: &[u8], end: usize) -> Option<usize> {
     const LONGEST: usize = 80;
     let floor = end.saturating_sub(LONGEST);
     let open = floor + text[floor..end].iter().rposition(|byte| *byte == b'[')?;

@@ -7,7 +7,7 @@
 use super::candidate::Candidate;
 use super::engine::Scan;
 use super::value::{Value, trim};
-use crate::evidence::identifier_before;
+use crate::evidence::{identifier_before, marker_before};
 use crate::identifier::{self, credential};
 use crate::marker::marker_len;
 use crate::{Evidence, Kind, KindSet};
@@ -84,8 +84,13 @@ fn is_other_date(name: &[u8]) -> bool {
 
 /// Looks at the key that ends before this `=` or `:`.
 pub(super) fn recognise(scan: &mut Scan<'_>, sign: usize) {
-    let end = key_end(scan.text(), sign);
-    let name = identifier_before(scan.text(), end);
+    let text = scan.text();
+    let end = key_end(text, sign);
+    // A marker is no name.
+    if text[end] == b']' && marker_before(text, end + 1).is_some() {
+        return;
+    }
+    let name = identifier_before(text, end);
     named(scan, name, end, &|scan, kind| {
         Value::behind(scan, sign, name, kind)
     });
