@@ -62,6 +62,23 @@ pub(super) struct Masks<M> {
 pub(super) type Windows = Masks<[u64; WINDOWS]>;
 
 impl Windows {
+    /// Whether a window has neither a digit nor any other sign that a shape is anchored at.
+    #[inline(always)]
+    pub(super) fn is_plain(&self, place: usize) -> bool {
+        let signs = [
+            &self.digit,
+            &self.at,
+            &self.equals,
+            &self.colon,
+            &self.less,
+            &self.escape,
+            &self.bracket,
+            &self.foreign,
+            &self.token,
+        ];
+        signs.iter().fold(0, |all, mask| all | mask[place]) == 0
+    }
+
     /// The masks, ready for operations.
     #[inline(always)]
     pub(super) fn lanes<L: Lanes>(&self) -> Masks<L> {

@@ -215,6 +215,9 @@ pub(super) fn walk<C: Classifier>(classifier: C, scan: &mut Scan<'_>, board: &mu
             base: 0,
             owned: (1 << text.len()) - 1,
         };
+        if text.len() < RUN && board.masks.is_plain(0) {
+            return Walk::Done;
+        }
         return hand_over::<One>(scan, board, 1);
     }
     let mut done = 0;
