@@ -69,6 +69,8 @@ fn touches(near: Option<&u8>, far: Option<&u8>) -> bool {
         Some(b'.' | b'-' | b'/' | b':') => {
             far.is_some_and(|far| !far.is_ascii_whitespace() && *far != b'"')
         }
+        // The name before an `@` may hold one, or two where SQL doubles it.
+        Some(b'\'') => far.is_some_and(|far| far.is_ascii_alphanumeric() || *far == b'\''),
         Some(_) => far.is_some_and(u8::is_ascii_digit),
         None => false,
     }
