@@ -252,6 +252,12 @@ impl<'a> Scan<'a> {
                 return true;
             }
         }
+        if (shapes.at[window] | shapes.token[window]) & bit != 0 {
+            return email::may_stand(self.text, at) || credential::may_stand(self.text, at);
+        }
+        if (shapes.plate[window] | shapes.dateless_plate[window]) & bit != 0 {
+            return vehicle_registration::may_end(self.text, at + 1);
+        }
         shapes.timestamp[window] & bit != 0 && date_of_birth::may_follow(self.text, at + 1)
     }
 
