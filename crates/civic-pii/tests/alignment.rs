@@ -32,7 +32,11 @@ const VALUES: &[(Kind, &str, &str)] = &[
     (Kind::IpAddress, "", "2001:db8:85a3::8a2e:370:7334"),
     (Kind::MacAddress, "", "02:00:5e:10:00:af"),
     (Kind::Credential, "Bearer ", "abcdef0123456789ABCDEF"),
-    (Kind::Credential, "", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"),
+    (
+        Kind::Credential,
+        "",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+    ),
     (Kind::DateOfBirth, "dob=", "1985-03-12"),
     (Kind::DateOfBirth, "born ", "12 March 1985"),
     (Kind::PersonName, "surname=", "Okafor"),
