@@ -56,10 +56,24 @@ impl Redactor {
             self.0.policy.replaces(finding.kind)
                 && (touches(before.last(), before.iter().nth_back(1))
                     || touches(after.first(), after.get(1))
-                    // It was a key of JSON: the marker says something else about the value.
-                    || after.starts_with(b"\":"))
+                    || is_name_of_a_value(after))
         })
     }
+}
+
+/// Whether a finding stood as the name of a value, by what follows it: the marker says something else about that value.
+fn is_name_of_a_value(after: &[u8]) -> bool {
+    if after.starts_with(b"\":") {
+        return true;
+    }
+    let gap = after
+        .iter()
+        .take(8)
+        .take_while(|byte| b" \"'\\`]!".contains(byte))
+        .count();
+    // A name speaks against nothing but bare numbers and words with a digit.
+    matches!(after.get(gap), Some(b'=' | b':' | b'('))
+        && after[gap..].iter().take(32).any(u8::is_ascii_digit)
 }
 
 /// Whether the byte beside a finding, and the next one further away, may belong to a value.
