@@ -374,6 +374,31 @@ pub(crate) fn word_directly_before(text: &[u8], start: usize) -> Option<(usize, 
     (word < end).then_some((word, end))
 }
 
+/// The word that stands one space behind a value.
+pub(crate) fn word_directly_behind(text: &[u8], end: usize) -> Option<(usize, usize)> {
+    let from = end + 1;
+    match text.get(end..)? {
+        [b' ', letter, ..] if letter.is_ascii_alphabetic() => {
+            Some((from, word_end(text, from, text.len().min(from + MAX_WORD))))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a word that measures something as the name of a field tells in prose what was done with the value behind it.
+pub(crate) fn tells_a_deed(word: &[u8]) -> bool {
+    const DEEDS: [&[u8]; 7] = [
+        b"received",
+        b"sent",
+        b"updated",
+        b"modified",
+        b"verified",
+        b"created",
+        b"lookup",
+    ];
+    DEEDS.iter().any(|deed| word.eq_ignore_ascii_case(deed))
+}
+
 fn byte_before(text: &[u8], at: usize) -> Option<u8> {
     at.checked_sub(1).map(|i| text[i])
 }
@@ -450,6 +475,26 @@ mod tests {
         assert!(!kinds(&format!("passport {} #", "- ".repeat(40))).contains(Kind::Passport));
         assert!(!kinds("sorted in order #").contains(Kind::BankAccount));
         assert!(!kinds("passport=no, number #").contains(Kind::Passport));
+    }
+
+    #[test]
+    fn what_was_done_with_a_value_does_not_speak_against_it() {
+        let found = |text: &str| crate::Scanner::new().scan(text).len();
+        for text in [
+            "Received 07700 900123 from the form",
+            "sent 81.2.69.142 to the queue",
+            "verified 4111111111111111",
+            "updated AB51 ABC for the keeper",
+        ] {
+            assert_eq!(found(text), 1, "{text}");
+        }
+        for text in [
+            "received 4010232137 bytes",
+            "sent=4010232137",
+            "count 4010232137",
+        ] {
+            assert_eq!(found(text), 0, "{text}");
+        }
     }
 
     #[test]

@@ -158,7 +158,7 @@ const FIELDS: &[(Kind, &str)] = &[
     ),
     (
         Kind::Address,
-        "homeaddress postaladdress streetaddress addressline address1 address2 address3 addressline1 addressline2 addressline3 residentialaddress deliveryaddress billingaddress shippingaddress correspondenceaddress currentaddress previousaddress fulladdress houseaddress",
+        "homeaddress postaladdress streetaddress addressline address1 address2 address3 addressline1 addressline2 addressline3 residentialaddress deliveryaddress billingaddress shippingaddress addresstown addresscounty townorcity housename buildingname correspondenceaddress currentaddress previousaddress fulladdress houseaddress",
     ),
 ];
 
@@ -170,7 +170,7 @@ const HINTS: &[(Kind, &str)] = &[
     (Kind::Uln, "learnerid"),
     (Kind::Upn, "pupilid"),
     (Kind::Utr, "taxreference taxref"),
-    (Kind::VatNumber, "vat vatid"),
+    (Kind::VatNumber, "vat vatid vrn"),
     (Kind::PayeReference, "paye"),
     (Kind::AccountsOfficeReference, "aoref accountsoffice"),
     (Kind::TemporaryReferenceNumber, "tempref trn"),

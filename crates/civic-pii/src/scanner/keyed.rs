@@ -185,7 +185,10 @@ fn by_name_only(scan: &mut Scan<'_>, kind: Kind, sure: bool, name: &[u8], value:
                 // What is said behind `address: ` may be a sentence.
                 && (sure || value.quoted || !value.spoken || has_capital(content))
         }
-        _ if needs_shape(name, sure, value) => credential::is_opaque(content),
+        _ if needs_shape(name, sure, value) => {
+            credential::is_opaque(content)
+                || (sure && !value.quoted && is_short_secret(content) && ends_clause(text, end))
+        }
         _ => true,
     };
     if fits {
@@ -244,6 +247,18 @@ fn needs_shape(name: &[u8], sure: bool, value: &Value) -> bool {
         || ends(b"cookie")
         || ends(b"auth")
         || (!value.quoted && value.spoken)
+}
+
+/// Whether a value is one word of letters mixed with digits, as words of prose are not: `hunter2`.
+fn is_short_secret(content: &[u8]) -> bool {
+    content.len() >= 6
+        && content.iter().any(u8::is_ascii_digit)
+        && content.iter().any(u8::is_ascii_alphabetic)
+}
+
+/// Whether no further word of a sentence follows.
+fn ends_clause(text: &[u8], end: usize) -> bool {
+    !matches!(&text[end..], [b' ', next, ..] if next.is_ascii_lowercase())
 }
 
 fn has_capital(text: &[u8]) -> bool {
@@ -347,6 +362,16 @@ mod tests {
                 Kind::Credential,
                 "abc def",
             ),
+            ("Password: hunter2", Kind::Credential, "hunter2"),
+            ("passwd: s3cr3t!, ok", Kind::Credential, "s3cr3t!"),
+            ("password=Tr0ub4dor&3 x", Kind::Credential, "Tr0ub4dor&3"),
+            ("password=hunter2&lang=en", Kind::Credential, "hunter2"),
+            ("/in?password=hunter2&debug", Kind::Credential, "hunter2"),
+            (
+                r#"{"addressTown":"Weatherfield"}"#,
+                Kind::Address,
+                "Weatherfield",
+            ),
         ] {
             assert_eq!(found(text), [(kind, value)], "{text}");
         }
@@ -401,6 +426,8 @@ mod tests {
             "address=127.0.0.1:8080",
             "token=next",
             "authorization: required",
+            "password: stage2 failed",
+            "password: at least 8",
             "surname_count=Nine",
         ] {
             assert_eq!(found(text), [], "{text}");

@@ -51,16 +51,16 @@ impl Value {
                 spoken,
             });
         }
+        let in_query = name > 0 && matches!(text[name - 1], b'?' | b'&');
         if kind == Kind::Credential {
             let start = behind_scheme(text, at);
             return Some(Self {
                 start,
-                end: secret_end(text, start),
+                end: secret_end(text, start, in_query),
                 quoted: false,
                 spoken,
             });
         }
-        let in_query = name > 0 && matches!(text[name - 1], b'?' | b'&');
         Some(Self {
             start: at,
             end: plain_end(scan, at, kind, spoken, in_query),
@@ -196,12 +196,16 @@ fn continues(text: &[u8], word: usize, listed: bool) -> bool {
 }
 
 /// End of a secret without quotes.
-fn secret_end(text: &[u8], start: usize) -> usize {
+fn secret_end(text: &[u8], start: usize, in_query: bool) -> usize {
     let stop = text.len().min(start + LONGEST_QUOTED);
     let mut signs = 0;
     for at in start..stop {
         let byte = text[at];
-        if byte.is_ascii_whitespace() || b"\"',&})]\\<".contains(&byte) {
+        if byte.is_ascii_whitespace() || b"\"',})]\\<".contains(&byte) {
+            return at;
+        }
+        // An ampersand may be a part of a password, unless the value stands in a query or another name follows.
+        if byte == b'&' && (in_query || begins_field(&text[at + 1..stop])) {
             return at;
         }
         // An equals sign pads a token at its end, or stands behind the name of a cookie; a second one begins another value.
@@ -213,6 +217,17 @@ fn secret_end(text: &[u8], start: usize) -> usize {
         }
     }
     stop
+}
+
+/// Whether the name of another field begins here, or nothing.
+fn begins_field(rest: &[u8]) -> bool {
+    const LONGEST_NAME: usize = 32;
+    let name = rest
+        .iter()
+        .take(LONGEST_NAME)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.[]%".contains(byte))
+        .count();
+    rest.is_empty() || rest[0].is_ascii_whitespace() || rest.get(name) == Some(&b'=')
 }
 
 /// Behind `Bearer ` and the other schemes, so that the scheme stays readable.

@@ -1,6 +1,6 @@
 //! Weighs a candidate against what stands around it.
 
-use super::candidate::Candidate;
+use super::candidate::{Candidate, NEEDS_EVIDENCE};
 use super::engine::Scan;
 use super::number::Number;
 use super::overlap::keep;
@@ -32,6 +32,13 @@ impl Scan<'_> {
         checksum: bool,
         range: bool,
     ) -> bool {
+        // Ten times the same digit passes mod 11, and is what people type where a number has to stand.
+        let digits = number.digits();
+        let base = if checksum && digits.iter().all(|digit| *digit == digits[0]) {
+            base.min(NEEDS_EVIDENCE)
+        } else {
+            base
+        };
         let mut candidate = Candidate::new(kind, number.start, number.end, base);
         candidate = candidate.bare();
         if !number.is_bare() {
@@ -65,7 +72,7 @@ impl Scan<'_> {
         let settled = candidate.is_settled() && self.explanations.is_none();
         if !candidate.certain && !settled {
             let context = self.context(start);
-            let against = candidate.bare && self.speaks_against(&context, start);
+            let against = candidate.bare && self.speaks_against(&context, start, end);
             // Words are read only where they decide.
             let decisive = against || score < threshold || self.explanations.is_some();
             if context.key.contains(kind) {
@@ -225,14 +232,26 @@ impl Scan<'_> {
     }
 
     /// Whether the key, or the word directly before, names something else.
-    fn speaks_against(&self, context: &Context, start: usize) -> bool {
+    fn speaks_against(&self, context: &Context, start: usize, end: usize) -> bool {
         if context.keyed {
             return context.against || !context.key.is_empty();
         }
         evidence::word_directly_before(self.text, start).is_some_and(|(from, to)| {
+            // "Received 07700 900123 from the form" tells what was done with the value; "received 1024 bytes" counts.
+            if evidence::tells_a_deed(&self.text[from..to]) {
+                return self.counts(end);
+            }
             let sense = Name::split(&self.text[from..to]).sense(self.inner.vocabulary());
             sense.kinds.is_empty()
                 && matches!(sense.role, Role::Measure | Role::Thing | Role::Version)
+        })
+    }
+
+    /// Whether the word behind a number says what it counts: `1024 bytes`, `9434765919 rows`.
+    fn counts(&self, end: usize) -> bool {
+        evidence::word_directly_behind(self.text, end).is_some_and(|(from, to)| {
+            let sense = Name::split(&self.text[from..to]).sense(self.inner.vocabulary());
+            sense.kinds.is_empty() && matches!(sense.role, Role::Measure | Role::Thing)
         })
     }
 

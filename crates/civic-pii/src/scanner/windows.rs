@@ -118,8 +118,7 @@ impl<M: Lanes> Shapes<M> {
             timestamp: d2 & (dash << 2) & (dash << 5) & (d4 << 6) & letter_next & (d >> 2),
             nino: d6 & (l2 << 6) & letter_next & (an >> 2),
             licence: last
-                & l2
-                & ((initials & (d6 << 5)) | (d2 & (l2 << 2) & (initials << 2) & (d6 << 7))),
+                & ((l2 & initials & (d6 << 5)) | (d2 & (l2 << 2) & (initials << 2) & (d6 << 7))),
             inward: l2 & last & ((d << 2) | ((sep << 2) & (d4 << 3))),
             plate: l3 & last & (before_plate | ((sep << 3) & (before_plate << 1))),
             suffix_plate: l & (d << 1) & last & (before_suffix | before_suffix_apart),
