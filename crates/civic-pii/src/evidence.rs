@@ -233,9 +233,11 @@ impl Iterator for HiddenBefore<'_> {
             if let [earlier @ .., last] = self.findings
                 && last.end >= self.place
             {
+                // A marker that was passed may have held a part of the finding.
+                let end = last.end.min(self.place);
                 self.findings = earlier;
                 self.place = last.start.min(self.place);
-                return Some((last.start, last.end));
+                return Some((self.place, end));
             }
             if self.text[self.place - 1] == b']'
                 && let Some(start) = marker_before(self.text, self.place)
