@@ -200,9 +200,8 @@ fn by_name_only(scan: &mut Scan<'_>, kind: Kind, sure: bool, name: &[u8], value:
 /// Proposes a value whose characters, separators aside, have the form of the kind that its name says.
 fn as_a_whole(scan: &mut Scan<'_>, kind: Kind, value: &Value) {
     let text = scan.text();
-    let (start, stop) = trim(text, value.start, value.end, |byte| {
-        byte.is_ascii_whitespace() || b"+([{<#\"'`>}]).;,".contains(&byte)
-    });
+    let is_margin = |byte: u8| byte.is_ascii_whitespace() || b"+([{<#\"'`>}]).;,".contains(&byte);
+    let (start, stop) = trim(text, value.start, value.end, is_margin);
     // A plus may be the beginning of a telephone number, or a space in a URL.
     let start = if kind == Kind::Phone && scan.before(start) == b'+' {
         start - 1
@@ -229,8 +228,9 @@ fn as_a_whole(scan: &mut Scan<'_>, kind: Kind, value: &Value) {
         else {
             return;
         };
-        end = start + space;
-        if space == 0 {
+        // What closes the first word closes the value, as it does where nothing follows.
+        end = trim(text, start, start + space, is_margin).1;
+        if end == start {
             return;
         }
     }
