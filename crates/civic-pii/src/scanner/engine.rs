@@ -530,8 +530,8 @@ impl<'a> Scan<'a> {
             context.against = technical(&sense) && !list;
             let called = self.byte(to) == b'(';
             // The path of a module in front of a message, `ledger::post: `, is no key either.
-            // The path of a module in front of a message, `ledger::post: `, is no key either.
-            let said = self.byte(to) == b':'
+            let said = from < to
+                && self.byte(to) == b':'
                 && self.byte(to + 1) == b' '
                 && (self.before(from) == b':' || self.is_prose(from, to, start));
             // A bare number is the value of its carrier, not a word in a text.

@@ -228,6 +228,7 @@ impl Scanner {
 /// The key before a value, as it stands in the text.
 fn key_of(text: &[u8], start: usize) -> Option<String> {
     crate::evidence::key_before(text, start)
+        .filter(|(from, to)| from < to)
         .map(|(from, to)| String::from_utf8_lossy(&text[from..to]).into_owned())
 }
 
