@@ -193,12 +193,13 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
         outward_end -= 1;
     }
     let apart = outward_end < inward_start;
-    let earliest = outward_end.saturating_sub(4);
-    let Some(start) = (earliest..outward_end.saturating_sub(1))
-        .find(|start| text[*start].is_ascii_alphanumeric() && scan.begins(*start))
-    else {
+    let mut start = outward_end;
+    while outward_end - start < 4 && scan.before(start).is_ascii_alphanumeric() {
+        start -= 1;
+    }
+    if !scan.begins(start) {
         return;
-    };
+    }
     let mut letters = [0; 4];
     let written = &text[start..outward_end];
     letters[..written.len()].copy_from_slice(written);

@@ -380,6 +380,16 @@ mod tests {
     }
 
     #[test]
+    fn a_long_value_in_quotes_is_taken_whole() {
+        let value = "aB3x".repeat(1500);
+        for key in ["refresh_token", "surname"] {
+            let text = format!(r#"{{"{key}":"{value}","x":1}}"#);
+            let values: Vec<_> = found(&text).iter().map(|(_, value)| *value).collect();
+            assert_eq!(values, [value.as_str()], "{key}");
+        }
+    }
+
+    #[test]
     fn an_identifier_under_its_name_is_found_in_odd_groups() {
         for (text, kind, value) in [
             (

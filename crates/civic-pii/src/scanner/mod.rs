@@ -12,6 +12,7 @@
 mod builder;
 mod candidate;
 mod chain;
+mod dispatch;
 mod embedded;
 mod engine;
 mod explanation;
@@ -19,8 +20,10 @@ mod hex_dump;
 mod keyed;
 mod masks;
 mod number;
+mod overlap;
 mod senses;
 mod value;
+mod weighing;
 mod windows;
 
 use std::sync::Arc;
@@ -228,7 +231,6 @@ impl Scanner {
 /// The key before a value, as it stands in the text.
 fn key_of(text: &[u8], start: usize) -> Option<String> {
     crate::evidence::key_before(text, start)
-        .filter(|(from, to)| from < to)
         .map(|(from, to)| String::from_utf8_lossy(&text[from..to]).into_owned())
 }
 

@@ -3,10 +3,10 @@
 use super::engine::Scan;
 use crate::Kind;
 
-/// Longest value that is looked for.
+/// Longest value without quotes that is looked for, and how far doubled quotes are followed.
 const LONGEST: usize = 512;
-/// Longest secret that is looked for.
-const LONGEST_SECRET: usize = 8192;
+/// Longest secret, and longest value in quotes, that is looked for.
+const LONGEST_QUOTED: usize = 8192;
 
 /// The value of a key or an element.
 #[derive(Clone, Copy, Debug)]
@@ -121,14 +121,16 @@ pub(super) fn trim(
 }
 
 /// The quote that closes a string, behind as many backslashes as the one that opened it.
+///
+/// The next key of the same form ends the search that this one begins, so that together they stay linear.
 fn closing_quote(text: &[u8], start: usize, quote: u8, escapes: usize) -> usize {
-    let stop = text.len().min(start + LONGEST);
+    let stop = text.len().min(start + LONGEST_QUOTED);
     let mut backslashes = 0;
     for at in start..stop {
         match text[at] {
             b'\\' => backslashes += 1,
             // SQL doubles a quote inside a string.
-            b'\'' if quote == b'\'' && is_doubled(text, start, at) => {}
+            b'\'' if quote == b'\'' && at < start + LONGEST && is_doubled(text, start, at) => {}
             byte if byte == quote && backslashes <= escapes => return at - backslashes,
             _ => backslashes = 0,
         }
@@ -195,7 +197,7 @@ fn continues(text: &[u8], word: usize, listed: bool) -> bool {
 
 /// End of a secret without quotes.
 fn secret_end(text: &[u8], start: usize, in_query: bool) -> usize {
-    let stop = text.len().min(start + LONGEST_SECRET);
+    let stop = text.len().min(start + LONGEST_QUOTED);
     let mut signs = 0;
     for at in start..stop {
         let byte = text[at];
