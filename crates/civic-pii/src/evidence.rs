@@ -290,7 +290,7 @@ pub(crate) fn words_behind(text: &[u8], end: usize, vocabulary: &Vocabulary) -> 
     }
 }
 
-/// The name before a value and the sense that it makes.
+/// Where the name before a value begins and ends.
 pub(crate) fn key_before(text: &[u8], start: usize) -> Option<(usize, usize)> {
     let mut at = start;
     // What opens a value: quotes, escapes of quotes, brackets, `Some(`, a byte-string prefix, a space.

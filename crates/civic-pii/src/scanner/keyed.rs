@@ -181,12 +181,14 @@ fn by_name_only(scan: &mut Scan<'_>, kind: Kind, sure: bool, name: &[u8], value:
         Kind::Address => {
             letters
                 && (sure || parts)
-                && !content.contains(&b'@')
+                && (sure || !content.iter().any(|byte| matches!(byte, b'@' | b'[')))
                 // What is said behind `address: ` may be a sentence.
                 && (sure || value.quoted || !value.spoken || has_capital(content))
         }
         _ if needs_shape(name, sure, value) => {
-            credential::is_opaque(content)
+            // A token is no document that holds other values, before their redaction or after it.
+            (credential::is_opaque(content)
+                && (sure || !content.iter().any(|byte| b"\"{[".contains(byte))))
                 || (sure && !value.quoted && is_short_secret(content) && ends_clause(text, end))
         }
         _ => true,

@@ -192,7 +192,6 @@ impl Scan<'_> {
             context.against = technical(&sense) && !list;
             let called = self.byte(to) == b'(';
             // The path of a module in front of a message, `ledger::post: `, is no key either.
-            // The path of a module in front of a message, `ledger::post: `, is no key either.
             let said = self.byte(to) == b':'
                 && self.byte(to + 1) == b' '
                 && (self.before(from) == b':' || self.is_prose(from, to, start));
