@@ -248,6 +248,9 @@ pub(crate) fn recognise_bare(scan: &mut Scan<'_>, number: &Number) -> bool {
     }
 }
 
+/// Longest host of a URL that is looked for before an account.
+const LONGEST_HOST: usize = 64;
+
 /// Whether twelve digits stand where the name of a cloud's resource has its account: `arn:aws:sns:eu-west-2:441291486947:topic`,
 /// or directly behind a host, `https://sqs.example/441291486947/topic`.
 fn is_cloud_account(scan: &Scan<'_>, number: &Number) -> bool {
@@ -258,7 +261,6 @@ fn is_cloud_account(scan: &Scan<'_>, number: &Number) -> bool {
     if scan.before(start) != b'/' || scan.byte(end) != b'/' {
         return false;
     }
-    const LONGEST_HOST: usize = 64;
     let head = &scan.text()[start.saturating_sub(LONGEST_HOST)..start - 1];
     head.iter()
         .rposition(|byte| *byte == b'/')

@@ -327,7 +327,8 @@ fn card(scan: &mut Scan<'_>, groups: &[Group], count: usize) -> usize {
 fn ten(scan: &mut Scan<'_>, groups: &[Group], count: usize) -> usize {
     let number = Number::of(scan.text(), &groups[..count]);
     // `20596/79850` is so much of so much; behind a slash, what a space follows is the end of a path or of a list of times.
-    let listed = groups[0].separator == b'/'
+    // A Scottish number may have a slash behind its date: `130127/5530`.
+    let listed = (groups[0].separator == b'/' && (groups[0].len, groups[1].len) != (6, 4))
         || (groups[0].separator == b' '
             && scan.before(number.start) == b'/'
             && !scan.was_encoded(groups[0].end()));

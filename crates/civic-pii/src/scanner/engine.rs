@@ -596,9 +596,13 @@ impl<'a> Scan<'a> {
         }
         evidence::word_directly_before(self.text, start).is_some_and(|(from, to)| {
             let sense = Name::split(&self.text[from..to]).sense(self.inner.vocabulary());
-            sense.kinds.is_empty()
-                && matches!(sense.role, Role::Measure | Role::Thing | Role::Version)
-                && !evidence::is_verb(self.text, from, to)
+            let names_other = match sense.role {
+                Role::Thing => true,
+                // `/lookup/` is no measure.
+                Role::Measure | Role::Version => self.byte(to) != b'/',
+                Role::Plain | Role::Carrier => false,
+            };
+            sense.kinds.is_empty() && names_other && !evidence::is_verb(self.text, from, to)
         })
     }
 
