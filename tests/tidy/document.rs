@@ -166,6 +166,24 @@ fn the_readme_says_what_the_build_was_tested_with() {
     assert!(rust.contains("1.95"), "{rust}");
 }
 
+#[test]
+fn policies_in_the_documents_are_policies() {
+    let repository = repository();
+    let mut problems = Vec::new();
+    let mut seen = 0;
+    for file in prose(&repository) {
+        let text = repository.text(file).unwrap();
+        for policy in blocks(&text, "toml").filter(|block| block.contains("[pii")) {
+            seen += 1;
+            if let Err(error) = civic_pii::Config::parse(&policy) {
+                problems.push(format!("{}: {error}", file.display()));
+            }
+        }
+    }
+    assert!(seen > 0, "no document shows a policy");
+    assert_none(&problems);
+}
+
 /// Whether this is the path of a file or folder, and not code or a pattern of names.
 fn is_path(word: &str) -> bool {
     let last = Path::new(word).extension().and_then(|end| end.to_str());
@@ -176,6 +194,16 @@ fn is_path(word: &str) -> bool {
 /// Documents that people read.
 fn prose(repository: &Repository) -> impl Iterator<Item = &Path> {
     repository.files_ending(".md")
+}
+
+/// Blocks in this language.
+fn blocks<'a>(text: &'a str, language: &'a str) -> impl Iterator<Item = String> + 'a {
+    let mut lines = text.lines();
+    std::iter::from_fn(move || {
+        lines.find(|line| line.strip_prefix("```") == Some(language))?;
+        let inside = lines.by_ref().take_while(|line| !line.starts_with("```"));
+        Some(inside.collect::<Vec<_>>().join("\n"))
+    })
 }
 
 /// Lines of the blocks that are marked as shell.

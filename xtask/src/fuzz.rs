@@ -23,6 +23,15 @@ const COVERAGE: [&str; 8] = [
     "--cfg=fuzzing",
 ];
 
+/// How long the targets run, and from which inputs.
+#[derive(Clone, Copy)]
+pub(crate) struct Tier {
+    pub(crate) seconds: u32,
+    /// With a seed a run is the same each time for the same code: it begins from the committed inputs alone. Without one it
+    /// goes on from what earlier runs found.
+    pub(crate) seed: Option<u32>,
+}
+
 /// Longest that one input may take, in seconds.
 const TIMEOUT: u32 = 10;
 
@@ -68,7 +77,10 @@ fn start(context: &Context, wanted: &[String], seconds: u32) -> Result<(), Strin
     build_and_run(
         context,
         if wanted.is_empty() { &targets } else { wanted },
-        seconds,
+        Tier {
+            seconds,
+            seed: None,
+        },
     )
 }
 
@@ -100,14 +112,14 @@ pub(crate) fn copy_lock(context: &Context) -> Result<(), String> {
     .map_err(|error| format!("cannot copy Cargo.lock: {error}"))
 }
 
-/// Builds the targets and runs them at the same time, each for this long.
+/// Builds the targets and runs them at the same time.
 ///
 /// # Errors
 /// When a target does not build or finds an input that breaks a property; the text says where that input is kept.
 pub(crate) fn build_and_run(
     context: &Context,
     targets: &[String],
-    seconds: u32,
+    tier: Tier,
 ) -> Result<(), String> {
     copy_lock(context)?;
     let host = host()?;
@@ -126,7 +138,7 @@ pub(crate) fn build_and_run(
     let programs = folder.join(host).join("release");
     let mut running = Vec::new();
     for target in targets {
-        running.push(Running::start(context, &programs, target, seconds)?);
+        running.push(Running::start(context, &programs, target, tier)?);
     }
     let failed: Vec<String> = running
         .into_iter()
@@ -152,19 +164,26 @@ impl Running {
         context: &Context,
         programs: &std::path::Path,
         target: &str,
-        seconds: u32,
+        tier: Tier,
     ) -> Result<Self, String> {
         let folder = context.target.join("fuzz").join(target);
-        let new_inputs = folder.join("corpus");
+        let new_inputs = match tier.seed {
+            Some(seed) => folder.join(format!("corpus-of-seed-{seed}")),
+            None => folder.join("corpus"),
+        };
         let artifacts = folder.join("artifacts");
         let log = folder.join("log");
         let cannot = |error| format!("cannot prepare the fuzz target {target}: {error}");
+        if tier.seed.is_some() && new_inputs.exists() {
+            fs::remove_dir_all(&new_inputs).map_err(cannot)?;
+        }
         fs::create_dir_all(&new_inputs).map_err(cannot)?;
         fs::create_dir_all(&artifacts).map_err(cannot)?;
         let output = File::create(&log).map_err(cannot)?;
         let mut command = Command::new(programs.join(target));
         command
-            .arg(format!("-max_total_time={seconds}"))
+            .args(tier.seed.map(|seed| format!("-seed={seed}")))
+            .arg(format!("-max_total_time={}", tier.seconds))
             .arg(format!("-timeout={TIMEOUT}"))
             .arg(format!("-artifact_prefix={}/", artifacts.display()))
             .arg("-print_final_stats=1")

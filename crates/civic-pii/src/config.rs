@@ -175,14 +175,9 @@ impl Config {
     /// ```
     ///
     /// # Errors
-    /// As [`Config::policy`], where the file names no key too; apart from those of keys that it names.
+    /// As [`Config::policy`], apart from those of keys.
     pub fn policy_without_keys(&self) -> Result<Policy, PolicyError> {
-        let builder = self.builder.clone();
-        if self.keys.is_empty() {
-            // A policy that pseudonymises without a key is refused here as it would be in a service.
-            return builder.build();
-        }
-        builder.without_pseudonyms().build()
+        self.builder.clone().without_pseudonyms().build()
     }
 }
 
@@ -314,7 +309,37 @@ mod tests {
             ),
             (
                 "[pii.keys]\ncurrent = 'k2'\nk1 = { env = 'A' }",
-                "line 2, column 11: `current` names no key of `pii.keys`",
+                "line 2, column 11: `current` names no key of `pii.keys`: expected one of `k1`",
+            ),
+            (
+                "[pii.keys]\ncurrent = 'k2'",
+                "line 2, column 11: `current` names no key of `pii.keys`, which has none: add \
+                 `<id> = { env = \"NAME\" }` or `<id> = { file = \"path\" }`",
+            ),
+            (
+                "[pii.keys]\ncurrent = 'k1'\nk1 = 'QQ123456C'",
+                "line 3, column 6: `pii.keys.k1` is a table: `{ env = \"NAME\" }` or `{ file = \"path\" }`",
+            ),
+            (
+                "[pii.keys]\ncurrent = 'k1'\nk1 = { env = '' }",
+                "line 3, column 14: `env` is not empty",
+            ),
+            (
+                "[pii.kinds.nino]\naction = 'pseudonymise'",
+                "line 2, column 10: the action `pseudonymise` needs keys: `pii.keys` with `current`, the id of the \
+                 key in use",
+            ),
+            (
+                "[[pii.keep]]\nfield = '-'\nreason = 'a'",
+                "line 2, column 9: the name of a field has at least one letter or digit",
+            ),
+            (
+                "[pii.fields]\n'' = 'nino'",
+                "line 2, column 1: the name of a field has at least one letter or digit",
+            ),
+            (
+                "[pii.fields]\ncase = 3",
+                "line 2, column 8: the kind of a field is a text",
             ),
             (
                 "[pii.keys]\ncurrent = 'k1'\nk1 = { env = 'A', file = 'b' }",

@@ -90,8 +90,8 @@
 //! - On clean text without encoded forms nothing is allocated. With a reused [`Scratch`], buffers grow to what the longest
 //!   encoded text needs, and stay. Nothing here locks, starts a thread or does I/O.
 //! - Should the scanner panic, [`Redactor`] puts `[REDACTION-FAILED]` in place of the whole text: it fails closed.
-//! - A value that a field's name gives away is taken to be 512 bytes long at most, a credential 8 KiB; base64 is undone
-//!   up to 64 KiB, and an encoding inside an encoding twice.
+//! - Inside a text, a value that its name gives away is followed for 512 bytes; in quotes, and a credential, for 8 KiB.
+//!   Base64 is undone up to 64 KiB, and an encoding inside an encoding twice.
 //! - `unsafe` code is denied, apart from two modules that read 64 bytes with AVX2 or AVX-512 where the processor has it. Which
 //!   way is taken is decided when a scanner is built; every way gives the same findings.
 //!

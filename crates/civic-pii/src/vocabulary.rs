@@ -158,7 +158,7 @@ const FIELDS: &[(Kind, &str)] = &[
     ),
     (
         Kind::Address,
-        "homeaddress postaladdress streetaddress addressline address1 address2 address3 addressline1 addressline2 addressline3 addr1 addr2 addr3 addrline1 addrline2 homeaddr postaladdr residentialaddress deliveryaddress billingaddress shippingaddress correspondenceaddress currentaddress previousaddress fulladdress houseaddress",
+        "homeaddress postaladdress streetaddress addressline address1 address2 address3 addressline1 addressline2 addressline3 addr1 addr2 addr3 addrline1 addrline2 homeaddr postaladdr residentialaddress deliveryaddress billingaddress shippingaddress addresstown addresscounty townorcity housename buildingname correspondenceaddress currentaddress previousaddress fulladdress houseaddress",
     ),
 ];
 

@@ -127,3 +127,21 @@ fn a_second_pass_changes_nothing_and_its_receipt_is_empty() {
         failures.join("\n")
     );
 }
+
+#[test]
+fn a_value_inside_another_fields_value_is_settled_by_the_first_pass() {
+    let redactor = Redactor::new();
+    for line in [
+        r#"{"address_line_1":"back\\slash jo@example.com"}"#,
+        r#"{"address_line_1":"c/o \"jo@example.com\""}"#,
+        "address: \"Flat 1, jo@example.com\"",
+        r#"{"token":"{\"a\":\"{\\\"email\\\":\\\"jo@example.com\\\"}\"}"}"#,
+        r#"{"token":"{\"nino\":\"AB123456C\"}"}"#,
+        r#"{"AB123456C":9434765919,"jo@example.com":9434765919.0}"#,
+        "jo@example.com: 9434765919",
+    ] {
+        let once = redactor.redact(line);
+        assert_ne!(once, line);
+        assert_eq!(redactor.redact(&once), once, "{line}");
+    }
+}

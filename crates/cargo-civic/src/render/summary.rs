@@ -90,7 +90,11 @@ impl Summary {
             read.push_str(policy);
         }
         if found == 0 {
-            writeln!(out, "no personal data found in {read}")?;
+            let part = match self.unreadable {
+                0 => "",
+                _ => "what could be read of ",
+            };
+            writeln!(out, "no personal data found in {part}{read}")?;
         } else {
             writeln!(
                 out,
@@ -234,6 +238,17 @@ mod tests {
         assert_eq!(
             written(&summary),
             "no personal data found in 1 input (1 line, 0 B)\n"
+        );
+        let summary = Summary {
+            unreadable: 1,
+            ..summary
+        };
+        let text = written(&summary);
+        assert!(
+            text.starts_with(
+                "no personal data found in what could be read of 1 input (1 line, 0 B)\n"
+            ),
+            "{text}"
         );
     }
 

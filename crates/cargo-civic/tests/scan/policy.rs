@@ -266,7 +266,7 @@ fn a_wrong_policy_names_its_line_and_what_is_allowed_and_nothing_is_read() {
         ),
         (
             "[pii.kinds.nino]\naction = 'pseudonymise'",
-            "cannot be used: `nino` is to be pseudonymised, but the policy has no keys",
+            "is wrong: line 2, column 10: the action `pseudonymise` needs keys: ",
         ),
     ] {
         let folder = Folder::new()

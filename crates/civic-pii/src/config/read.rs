@@ -83,6 +83,10 @@ fn pii(value: &Value<'_>) -> Result<Config, Fault> {
                 );
                 return Err(Fault::new(key.span(), message));
             }
+            field_name(key.get_ref(), key.span())?;
+            if value.get_ref().as_str().is_none() {
+                return Err(Fault::new(value.span(), "the kind of a field is a text"));
+            }
             builder = builder.field(key.get_ref().as_ref(), kind(value)?);
         }
     }
@@ -92,7 +96,9 @@ fn pii(value: &Value<'_>) -> Result<Config, Fault> {
             known_keys("pii.keep", keep, KEEP)?;
             let field = needed("pii.keep", entry, keep, "field")?;
             let why = needed("pii.keep", entry, keep, "reason")?;
-            builder = builder.keep_field(text("field", field)?, reason(why)?);
+            let name = text("field", field)?;
+            field_name(name, field.span())?;
+            builder = builder.keep_field(name, reason(why)?);
         }
     }
     if let Some(value) = pii.get("pattern") {
@@ -101,7 +107,38 @@ fn pii(value: &Value<'_>) -> Result<Config, Fault> {
         }
     }
     let keys = pii.get("keys").map_or(Ok(Vec::new()), keys)?;
+    if keys.is_empty()
+        && let Some(action) = pseudonymising(pii)
+    {
+        let message = "the action `pseudonymise` needs keys: `pii.keys` with `current`, the id of the key in use";
+        return Err(Fault::new(action.span(), message));
+    }
     Ok(Config { builder, keys })
+}
+
+/// The first action, if any, that needs a key.
+fn pseudonymising<'v, 'a>(pii: &'v DeTable<'a>) -> Option<&'v Value<'a>> {
+    let kinds = pii
+        .get("kinds")
+        .and_then(|kinds| kinds.get_ref().as_table());
+    let actions = kinds
+        .into_iter()
+        .flat_map(|kinds| kinds.values())
+        .filter_map(|kind| kind.get_ref().as_table()?.get("action"));
+    pii.get("default-action")
+        .into_iter()
+        .chain(actions)
+        .find(|action| action.get_ref().as_str() == Some("pseudonymise"))
+}
+
+/// Refuses a name that could match no field.
+fn field_name(name: &str, span: Range<usize>) -> Result<(), Fault> {
+    if name.chars().any(char::is_alphanumeric) {
+        Ok(())
+    } else {
+        let message = "the name of a field has at least one letter or digit";
+        Err(Fault::new(span, message))
+    }
 }
 
 fn one_kind(
@@ -200,7 +237,20 @@ fn keys(value: &Value<'_>) -> Result<Vec<KeyRef>, Fault> {
         }
     }
     if refs.first().is_none_or(|first| first.id != current_id) {
-        let message = "`current` names no key of `pii.keys`";
+        let mut message = String::from("`current` names no key of `pii.keys`");
+        for (i, key) in refs.iter().enumerate() {
+            message.push_str(if i == 0 {
+                ": expected one of `"
+            } else {
+                "`, `"
+            });
+            message.push_str(&key.id);
+        }
+        message.push_str(if refs.is_empty() {
+            ", which has none: add `<id> = { env = \"NAME\" }` or `<id> = { file = \"path\" }`"
+        } else {
+            "`"
+        });
         return Err(Fault::new(current.span(), message));
     }
     Ok(refs)
@@ -208,11 +258,15 @@ fn keys(value: &Value<'_>) -> Result<Vec<KeyRef>, Fault> {
 
 fn key_source(id: &str, value: &Value<'_>) -> Result<KeySource, Fault> {
     let path = format!("pii.keys.{id}");
-    let source = table(&path, value)?;
+    let Some(source) = value.get_ref().as_table() else {
+        let message =
+            format!("`{path}` is a table: `{{ env = \"NAME\" }}` or `{{ file = \"path\" }}`");
+        return Err(Fault::new(value.span(), message));
+    };
     known_keys(&path, source, KEY)?;
     match (source.get("env"), source.get("file")) {
-        (Some(env), None) => Ok(KeySource::Env(text("env", env)?.to_owned())),
-        (None, Some(file)) => Ok(KeySource::File(text("file", file)?.to_owned())),
+        (Some(env), None) => Ok(KeySource::Env(filled("env", env)?.to_owned())),
+        (None, Some(file)) => Ok(KeySource::File(filled("file", file)?.to_owned())),
         _ => Err(Fault::new(value.span(), "a key has either `env` or `file`")),
     }
 }
@@ -236,6 +290,14 @@ fn text<'v>(key: &str, value: &'v Value<'_>) -> Result<&'v str, Fault> {
         .get_ref()
         .as_str()
         .ok_or_else(|| Fault::new(value.span(), format!("`{key}` is a text")))
+}
+
+fn filled<'v>(key: &str, value: &'v Value<'_>) -> Result<&'v str, Fault> {
+    let given = text(key, value)?;
+    if given.is_empty() {
+        return Err(Fault::new(value.span(), format!("`{key}` is not empty")));
+    }
+    Ok(given)
 }
 
 fn reason<'v>(value: &'v Value<'_>) -> Result<&'v str, Fault> {

@@ -102,6 +102,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn one_digit_ten_times_is_no_number_unless_named_so() {
+        for text in ["got 1111111111", "got 444 444 4444", "id 7777777777"] {
+            assert_eq!(crate::identifier::found(text), [], "{text}");
+        }
+        assert_eq!(
+            crate::identifier::found("nhs_number=4444444444"),
+            [("nhs-number", "4444444444")]
+        );
+    }
+
+    #[test]
     fn a_number_begins_with_a_date() {
         for date in [b"010190", b"290200", b"290296", b"311299", b"300463"] {
             assert!(issued(date));

@@ -266,6 +266,8 @@ mod tests {
     fn the_scanner_finds_what_people_write_and_leaves_what_looks_alike() {
         for (text, value) in [
             ("DOB April 19, 1989 was", "April 19, 1989"),
+            ("dob 14/3/85", "14/3/85"),
+            ("d.o.b. 4/3/85, Leeds", "4/3/85"),
             ("\"birth_date\":\"December 3, 1952\"", "December 3, 1952"),
             (
                 "the birth date was 1969-12-18T00:00:00Z",
@@ -280,6 +282,8 @@ mod tests {
         }
         for text in [
             "released April 19, 2026",
+            "released 14/3/26",
+            "dob 4.3.85.1",
             "start_date=December 3, 1952",
             "the date was 2026-12-18T00:00:00Z",
         ] {

@@ -194,6 +194,8 @@ mod tests {
             ("got KAUR9 708148 MT8PZ", "KAUR9 708148 MT8PZ"),
             ("got EASTW505233TB9AA 82, so", "EASTW505233TB9AA 82"),
             ("MORGA 657054 SM9IJ", "MORGA 657054 SM9IJ"),
+            ("Driver number: DECER607085K99AE16", "DECER607085K99AE16"),
+            ("got EASTW505233TB9AA82, so", "EASTW505233TB9AA82"),
         ] {
             assert_eq!(
                 crate::identifier::found(text),

@@ -6,7 +6,7 @@
 use super::{
     bank_account, brp, child_benefit_number, company_number, crn, cro_number, date_of_birth,
     driving_licence, mac_address, passport, paye_reference, phone, postcode, prison_number,
-    temporary_reference_number, vehicle_registration, visa_gwf,
+    temporary_reference_number, vat_number, vehicle_registration, visa_gwf,
 };
 use crate::Kind;
 
@@ -50,7 +50,8 @@ pub(crate) fn has_form(kind: Kind, written: &[u8]) -> bool {
                 .strip_prefix(b"GB")
                 .or_else(|| plain.strip_prefix(b"XI"))
                 .unwrap_or(plain);
-            number.iter().all(u8::is_ascii_digit) && matches!(number.len(), 9 | 12)
+            (number.iter().all(u8::is_ascii_digit) && matches!(number.len(), 9 | 12))
+                || vat_number::is_valid(number)
         }
         Kind::Eori => match plain
             .strip_prefix(b"GB")

@@ -1,7 +1,7 @@
 //! Payment card number: an issuer's range, an account and a Luhn check digit, 12 to 19 digits.
 //!
 //! Range and length together name the scheme. Maestro's ranges are wide and its lengths many, so that a number which
-//! is Maestro's only says little without evidence.
+//! is Maestro's says little without evidence, unless it has the 16, 18 or 19 digits of the cards in use.
 //!
 //! Sources: ISO/IEC 7812-1, <https://www.iso.org/standard/70484.html>; the ranges that the schemes publish.
 
@@ -61,14 +61,16 @@ pub enum Scheme {
     Jcb,
     /// UnionPay.
     UnionPay,
-    /// Maestro, whose ranges and lengths say little by themselves.
+    /// Maestro, of which short numbers say little by themselves.
     Maestro,
+    /// Dankort.
+    Dankort,
 }
 
 impl Scheme {
-    /// Whether range and length fit so many numbers that they say little.
-    pub(crate) const fn is_weak(self) -> bool {
-        matches!(self, Self::Maestro)
+    /// Whether range and length fit so many numbers that they say little: Maestro's, but for the lengths of cards in use.
+    pub(crate) const fn is_weak(self, length: usize) -> bool {
+        matches!(self, Self::Maestro) && !matches!(length, 16 | 18 | 19)
     }
 }
 
@@ -96,6 +98,7 @@ pub(crate) fn scheme(digits: &[u8]) -> Option<Scheme> {
             (Scheme::Discover, (16..=19).contains(&length))
         }
         (62, ..) | (_, _, 8100..=8171, _) => (Scheme::UnionPay, (16..=19).contains(&length)),
+        (_, _, 5019, _) => (Scheme::Dankort, length == 16),
         (_, _, 5018 | 5020 | 5038 | 5893 | 6304, _) | (67, ..) => {
             (Scheme::Maestro, (12..=19).contains(&length))
         }
@@ -121,7 +124,7 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, number: &Number) -> bool {
     let digits = number.digits();
     let (scheme, checksum) = (scheme(digits), checksum(digits));
     let base = match scheme {
-        Some(scheme) if checksum && scheme.is_weak() => NEEDS_EVIDENCE,
+        Some(scheme) if checksum && scheme.is_weak(digits.len()) => NEEDS_EVIDENCE,
         Some(_) if checksum && number.is_bare() => 62,
         Some(_) if checksum => 80,
         _ => 10,
@@ -134,7 +137,7 @@ mod tests {
     use super::*;
 
     /// The numbers that schemes and payment services publish for tests.
-    const PUBLISHED: [(&str, Scheme); 11] = [
+    const PUBLISHED: [(&str, Scheme); 12] = [
         ("4111111111111111", Scheme::Visa),
         ("4222222222222", Scheme::Visa),
         ("5555555555554444", Scheme::Mastercard),
@@ -146,6 +149,7 @@ mod tests {
         ("3530111333300000", Scheme::Jcb),
         ("6205500000000000004", Scheme::UnionPay),
         ("6759649826438453", Scheme::Maestro),
+        ("5019717010103742", Scheme::Dankort),
     ];
 
     #[test]
@@ -153,7 +157,19 @@ mod tests {
         for (text, scheme) in PUBLISHED {
             assert_eq!(PaymentCard::parse(text).unwrap().scheme(), scheme, "{text}");
         }
-        assert!(Scheme::Maestro.is_weak() && !Scheme::Visa.is_weak());
+        assert!(Scheme::Maestro.is_weak(13) && !Scheme::Maestro.is_weak(16));
+        assert!(!Scheme::Visa.is_weak(13));
+    }
+
+    #[test]
+    fn the_scanner_finds_a_maestro_card_and_leaves_a_short_number_of_its_range() {
+        for card in ["6759649826438453", "5019717010103742"] {
+            assert_eq!(
+                crate::identifier::found(&format!("paid with {card}")),
+                [("payment-card", card)]
+            );
+        }
+        assert_eq!(crate::identifier::found("row 676770123454"), []);
     }
 
     #[test]

@@ -84,6 +84,8 @@ pub(crate) fn outward(bytes: &[u8]) -> bool {
     known
         && match district {
             [b'0'..=b'9'] | [b'1'..=b'9', b'0'..=b'9'] => true,
+            // W1M to W1Y were districts until 2000, and still stand in old records.
+            [b'1', b'M' | b'N' | b'R' | b'V' | b'X' | b'Y'] if bytes[0] == b'W' => bytes.len() == 3,
             [b'0'..=b'9', letter] => is_one_of(last, *letter),
             _ => false,
         }
@@ -191,12 +193,13 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, end: usize) {
         outward_end -= 1;
     }
     let apart = outward_end < inward_start;
-    let earliest = outward_end.saturating_sub(4);
-    let Some(start) = (earliest..outward_end.saturating_sub(1))
-        .find(|start| text[*start].is_ascii_alphanumeric() && scan.begins(*start))
-    else {
+    let mut start = outward_end;
+    while outward_end - start < 4 && scan.before(start).is_ascii_alphanumeric() {
+        start -= 1;
+    }
+    if !scan.begins(start) {
         return;
-    };
+    }
     let mut letters = [0; 4];
     let written = &text[start..outward_end];
     letters[..written.len()].copy_from_slice(written);
@@ -283,7 +286,7 @@ mod tests {
     #[test]
     fn places_with_rules_of_their_own() {
         for text in [
-            "GIR 0AA", "BF1 1AA", "BX9 1AS", "JE2 3AB", "GY1 1AA", "IM1 1AG", "BT1 5GS",
+            "GIR 0AA", "BF1 1AA", "BX9 1AS", "W1N 4DJ", "JE2 3AB", "GY1 1AA", "IM1 1AG", "BT1 5GS",
         ] {
             assert!(Postcode::parse(text).is_ok(), "{text}");
         }
@@ -302,6 +305,8 @@ mod tests {
             "SW1A AAA",
             "SW1C 2AA",
             "W1Z 1AA",
+            "WC1N1 1AA",
+            "W2N 1AA",
             "M01 1AA",
             "M123 1AA",
             "SW1AA 2AA",

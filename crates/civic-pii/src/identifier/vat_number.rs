@@ -186,6 +186,9 @@ mod tests {
         for (text, value) in [
             ("got GB 123 4567 82", "GB 123 4567 82"),
             ("VAT number GB123456782014", "GB123456782014"),
+            ("/organisations/vat/vrn=123456782", "123456782"),
+            ("vrn 123456782 is registered", "123456782"),
+            ("vat_number=GBGD001", "GBGD001"),
         ] {
             assert_eq!(
                 crate::identifier::found(text),
@@ -193,7 +196,7 @@ mod tests {
                 "{text}"
             );
         }
-        for text in ["got 123456782", "GB 123 4567 83"] {
+        for text in ["got 123456782", "GB 123 4567 83", "vrn 123456789"] {
             let kinds = crate::identifier::found(text);
             assert!(
                 kinds.iter().all(|(kind, _)| *kind != "vat-number"),

@@ -1,8 +1,8 @@
 //! Redacts until nothing more is found, so that redacting twice changes nothing.
 //!
 //! A marker is a boundary that was not there before: in `a.person@example.comAB123456C` the number is found, and once it
-//! is gone the address is. Only a text in which that may happen is scanned again: one where something that could belong
-//! to a value touches a finding, or where a user's pattern has matched.
+//! is gone the address is. It is other evidence too, and moves what stands behind it. So a text that was changed is
+//! scanned again, until a scan finds nothing; nearly always the first one does.
 
 use std::borrow::Cow;
 
@@ -10,27 +10,31 @@ use super::{Found, Redactor};
 use crate::splice::{WriteSink, splice};
 use crate::{Finding, Receipt, Scratch};
 
-/// How often a text is scanned again. One round is nearly always enough; the limit keeps the work linear.
-const ROUNDS: usize = 8;
+/// How many bytes may be scanned again, for each byte of the text and in any case. The limit keeps the work linear; a text
+/// that needs more holds many values glued to one another, each of which hides the next.
+const AGAIN: usize = 8;
+const AGAIN_AT_LEAST: usize = 256 * 1024;
 
 impl Redactor {
-    /// What is to be done with these findings: they are the last word, or the text is redacted here and now.
+    /// What is to be done with these findings: nothing is replaced, or the text is redacted here and now.
     pub(super) fn settle<'s>(
         &self,
         field: Option<&str>,
         text: &[u8],
         findings: &'s [Finding],
     ) -> Found<'s> {
+        let policy = &self.0.policy;
+        let replaces = |finding: &Finding| policy.replaces(finding.kind);
         let mut findings = match self.merged(text, findings) {
             Some(merged) => merged,
-            None if self.may_expose(text, findings) => findings.to_vec(),
+            None if findings.iter().any(replaces) => findings.to_vec(),
             None => return Found::Parts(findings),
         };
-        let policy = &self.0.policy;
         let mut receipt = Receipt::default();
+        let mut budget = (text.len() * AGAIN).max(AGAIN_AT_LEAST);
         let mut text = Cow::Borrowed(text);
         let mut scratch = Scratch::default();
-        for _ in 0..ROUNDS {
+        loop {
             let mut out = Vec::with_capacity(text.len());
             let sink = &mut WriteSink {
                 text: &text,
@@ -40,36 +44,12 @@ impl Redactor {
             receipt.merge(done.expect("a vector takes any bytes"));
             let found = self.0.scanner.scan_with(field, &out, &mut scratch);
             findings = self.merged(&out, found).unwrap_or_else(|| found.to_vec());
-            findings.retain(|finding| policy.replaces(finding.kind));
+            findings.retain(replaces);
+            budget = budget.saturating_sub(out.len().max(1));
             text = Cow::Owned(out);
-            if findings.is_empty() {
-                break;
+            if findings.is_empty() || budget == 0 {
+                return Found::Done(text.into_owned(), receipt);
             }
         }
-        Found::Done(text.into_owned(), receipt)
-    }
-
-    /// Whether taking one of these away may let another be found.
-    fn may_expose(&self, text: &[u8], findings: &[Finding]) -> bool {
-        findings.iter().any(|finding| {
-            let (before, after) = (&text[..finding.start], &text[finding.end..]);
-            self.0.policy.replaces(finding.kind)
-                && (touches(before.last(), before.iter().nth_back(1))
-                    || touches(after.first(), after.get(1))
-                    // It was a key of JSON: the marker says something else about the value.
-                    || after.starts_with(b"\":"))
-        })
-    }
-}
-
-/// Whether the byte beside a finding, and the next one further away, may belong to a value.
-fn touches(near: Option<&u8>, far: Option<&u8>) -> bool {
-    match near {
-        Some(b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'@' | b'%' | b'+' | 0x80..) => true,
-        Some(b'.' | b'-' | b'/' | b':') => {
-            far.is_some_and(|far| !far.is_ascii_whitespace() && *far != b'"')
-        }
-        Some(_) => far.is_some_and(u8::is_ascii_digit),
-        None => false,
     }
 }

@@ -210,6 +210,9 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
                 bank_account::recognise_sort_code(scan, groups)
             }
         }
+        (1..=2, 1..=2, 2, _) if separator != b' ' && groups[1].separator == separator => {
+            date_of_birth::recognise(scan, groups)
+        }
         (4, 4, ..) => bank_account::recognise_account(scan, groups),
         (2 | 4, 1..=7, ..) | (1..=6, 2, ..)
             if separator == b'/' || (separator == b'-' && is_before_letter(scan, groups)) =>

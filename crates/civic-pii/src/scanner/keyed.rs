@@ -196,11 +196,16 @@ fn by_name_only(scan: &mut Scan<'_>, kind: Kind, sure: bool, name: &[u8], value:
         Kind::Address => {
             letters
                 && (sure || parts)
-                && !content.contains(&b'@')
+                && (sure || !content.iter().any(|byte| matches!(byte, b'@' | b'[')))
                 // What is said behind `address: ` may be a sentence.
                 && (sure || value.quoted || !value.spoken || has_capital(content))
         }
-        _ if needs_shape(name, sure, value) => credential::is_opaque(content),
+        _ if needs_shape(name, sure, value) => {
+            // A token is no document that holds other values, before their redaction or after it.
+            (credential::is_opaque(content)
+                && (sure || !content.iter().any(|byte| b"\"{[".contains(byte))))
+                || (sure && !value.quoted && is_short_secret(content) && ends_clause(text, end))
+        }
         _ => true,
     };
     if fits {
@@ -212,9 +217,8 @@ fn by_name_only(scan: &mut Scan<'_>, kind: Kind, sure: bool, name: &[u8], value:
 /// Proposes a value whose characters, separators aside, have the form of the kind that its name says.
 fn as_a_whole(scan: &mut Scan<'_>, kind: Kind, value: &Value) {
     let text = scan.text();
-    let (start, stop) = trim(text, value.start, value.end, |byte| {
-        byte.is_ascii_whitespace() || b"+([{<#\"'`>}]).;,".contains(&byte)
-    });
+    let is_margin = |byte: u8| byte.is_ascii_whitespace() || b"+([{<#\"'`>}]).;,".contains(&byte);
+    let (start, stop) = trim(text, value.start, value.end, is_margin);
     // A plus may be the beginning of a telephone number, or a space in a URL.
     let start = if kind == Kind::Phone && scan.before(start) == b'+' {
         start - 1
@@ -241,8 +245,9 @@ fn as_a_whole(scan: &mut Scan<'_>, kind: Kind, value: &Value) {
         else {
             return;
         };
-        end = start + space;
-        if space == 0 {
+        // What closes the first word closes the value, as it does where nothing follows.
+        end = trim(text, start, start + space, is_margin).1;
+        if end == start {
             return;
         }
     }
@@ -259,6 +264,18 @@ fn needs_shape(name: &[u8], sure: bool, value: &Value) -> bool {
         || ends(b"cookie")
         || ends(b"auth")
         || (!value.quoted && value.spoken)
+}
+
+/// Whether a value is one word of letters mixed with digits, as words of prose are not: `hunter2`.
+fn is_short_secret(content: &[u8]) -> bool {
+    content.len() >= 6
+        && content.iter().any(u8::is_ascii_digit)
+        && content.iter().any(u8::is_ascii_alphabetic)
+}
+
+/// Whether no further word of a sentence follows.
+fn ends_clause(text: &[u8], end: usize) -> bool {
+    !matches!(&text[end..], [b' ', next, ..] if next.is_ascii_lowercase())
 }
 
 fn has_capital(text: &[u8]) -> bool {
@@ -362,6 +379,16 @@ mod tests {
                 Kind::Credential,
                 "abc def",
             ),
+            ("Password: hunter2", Kind::Credential, "hunter2"),
+            ("passwd: s3cr3t!, ok", Kind::Credential, "s3cr3t!"),
+            ("password=Tr0ub4dor&3 x", Kind::Credential, "Tr0ub4dor&3"),
+            ("password=hunter2&lang=en", Kind::Credential, "hunter2"),
+            ("/in?password=hunter2&debug", Kind::Credential, "hunter2"),
+            (
+                r#"{"addressTown":"Weatherfield"}"#,
+                Kind::Address,
+                "Weatherfield",
+            ),
         ] {
             assert_eq!(found(text), [(kind, value)], "{text}");
         }
@@ -394,6 +421,16 @@ mod tests {
             "DETAIL:  Key (order_id)=(1234567890) already exists.",
         ] {
             assert_eq!(found(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_long_value_in_quotes_is_taken_whole() {
+        let value = "aB3x".repeat(1500);
+        for key in ["refresh_token", "surname"] {
+            let text = format!(r#"{{"{key}":"{value}","x":1}}"#);
+            let values: Vec<_> = found(&text).iter().map(|(_, value)| *value).collect();
+            assert_eq!(values, [value.as_str()], "{key}");
         }
     }
 
@@ -436,6 +473,8 @@ mod tests {
             "address=127.0.0.1:8080",
             "token=next",
             "authorization: required",
+            "password: stage2 failed",
+            "password: at least 8",
             "surname_count=Nine",
         ] {
             assert_eq!(found(text), [], "{text}");

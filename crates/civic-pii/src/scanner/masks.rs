@@ -48,6 +48,8 @@ pub(super) struct Masks<M> {
     pub(super) at: M,
     /// `J` and `B`, which stand in `eyJ`, `Bearer` and `Basic`.
     pub(super) token: M,
+    /// `.`.
+    pub(super) dot: M,
     /// `<`.
     pub(super) less: M,
     /// `%` and `\`.
@@ -92,6 +94,7 @@ impl Windows {
             equals: L::load(&self.equals),
             at: L::load(&self.at),
             token: L::load(&self.token),
+            dot: L::load(&self.dot),
             less: L::load(&self.less),
             escape: L::load(&self.escape),
             bracket: L::load(&self.bracket),
@@ -199,6 +202,7 @@ impl Classifier for Portable {
             found.token |= bits(is(b'J') | is(b'B'));
             // The highest bit of a lane is its bit in the mask, so that bytes above 0x7F need no comparison.
             found.foreign |= bits(bytes | is(0x1B));
+            found.dot |= bits(is(b'.'));
             found.less |= bits(is(b'<'));
             found.escape |= bits(is(b'%') | is(b'\\'));
             found.bracket |= bits(is(b'['));
@@ -212,6 +216,7 @@ impl Classifier for Portable {
         masks.equals[place] = found.equals;
         masks.at[place] = found.at;
         masks.token[place] = found.token;
+        masks.dot[place] = found.dot;
         masks.less[place] = found.less;
         masks.escape[place] = found.escape;
         masks.bracket[place] = found.bracket;
@@ -253,6 +258,7 @@ mod tests {
             equals: mask(&|b| b == b'='),
             at: mask(&|b| b == b'@'),
             token: mask(&|b| b"JB".contains(&b)),
+            dot: mask(&|b| b == b'.'),
             less: mask(&|b| b == b'<'),
             escape: mask(&|b| b"%\\".contains(&b)),
             bracket: mask(&|b| b == b'['),
@@ -271,6 +277,7 @@ mod tests {
             equals: masks.equals[place],
             at: masks.at[place],
             token: masks.token[place],
+            dot: masks.dot[place],
             less: masks.less[place],
             escape: masks.escape[place],
             bracket: masks.bracket[place],

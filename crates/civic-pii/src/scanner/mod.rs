@@ -12,6 +12,7 @@
 mod builder;
 mod candidate;
 mod chain;
+mod dispatch;
 mod embedded;
 mod engine;
 mod explanation;
@@ -19,8 +20,10 @@ mod hex_dump;
 mod keyed;
 mod masks;
 mod number;
+mod overlap;
 mod senses;
 mod value;
+mod weighing;
 mod windows;
 
 use std::sync::Arc;

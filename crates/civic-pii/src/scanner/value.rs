@@ -3,10 +3,10 @@
 use super::engine::Scan;
 use crate::Kind;
 
-/// Longest value that is looked for.
+/// Longest value without quotes that is looked for, and how far doubled quotes are followed.
 const LONGEST: usize = 512;
-/// Longest secret that is looked for.
-const LONGEST_SECRET: usize = 8192;
+/// Longest secret, and longest value in quotes, that is looked for.
+const LONGEST_QUOTED: usize = 8192;
 
 /// The value of a key or an element.
 #[derive(Clone, Copy, Debug)]
@@ -64,16 +64,16 @@ impl Value {
                 spoken,
             });
         }
+        let in_query = name > 0 && matches!(text[name - 1], b'?' | b'&');
         if kind == Kind::Credential {
             let start = behind_scheme(text, at);
             return Some(Self {
                 start,
-                end: secret_end(text, start),
+                end: secret_end(text, start, in_query),
                 quoted: false,
                 spoken,
             });
         }
-        let in_query = name > 0 && matches!(text[name - 1], b'?' | b'&');
         Some(Self {
             start: at,
             end: plain_end(scan, at, kind, spoken, in_query),
@@ -147,14 +147,16 @@ pub(super) fn trim(
 }
 
 /// The quote that closes a string, behind as many backslashes as the one that opened it.
+///
+/// The next key of the same form ends the search that this one begins, so that together they stay linear.
 fn closing_quote(text: &[u8], start: usize, quote: u8, escapes: usize) -> usize {
-    let stop = text.len().min(start + LONGEST);
+    let stop = text.len().min(start + LONGEST_QUOTED);
     let mut backslashes = 0;
     for at in start..stop {
         match text[at] {
             b'\\' => backslashes += 1,
             // SQL doubles a quote inside a string.
-            b'\'' if quote == b'\'' && is_doubled(text, start, at) => {}
+            b'\'' if quote == b'\'' && at < start + LONGEST && is_doubled(text, start, at) => {}
             byte if byte == quote && backslashes <= escapes => return at - backslashes,
             _ => backslashes = 0,
         }
@@ -220,12 +222,16 @@ fn continues(text: &[u8], word: usize, listed: bool) -> bool {
 }
 
 /// End of a secret without quotes.
-fn secret_end(text: &[u8], start: usize) -> usize {
-    let stop = text.len().min(start + LONGEST_SECRET);
+fn secret_end(text: &[u8], start: usize, in_query: bool) -> usize {
+    let stop = text.len().min(start + LONGEST_QUOTED);
     let mut signs = 0;
     for at in start..stop {
         let byte = text[at];
-        if byte.is_ascii_whitespace() || b"\"',&})]\\<".contains(&byte) {
+        if byte.is_ascii_whitespace() || b"\"',})]\\<".contains(&byte) {
+            return at;
+        }
+        // An ampersand may be a part of a password, unless the value stands in a query or another name follows.
+        if byte == b'&' && (in_query || begins_field(&text[at + 1..stop])) {
             return at;
         }
         // An equals sign pads a token at its end, or stands behind the name of a cookie; a second one begins another value.
@@ -237,6 +243,17 @@ fn secret_end(text: &[u8], start: usize) -> usize {
         }
     }
     stop
+}
+
+/// Whether the name of another field begins here, or nothing.
+fn begins_field(rest: &[u8]) -> bool {
+    const LONGEST_NAME: usize = 32;
+    let name = rest
+        .iter()
+        .take(LONGEST_NAME)
+        .take_while(|byte| byte.is_ascii_alphanumeric() || b"_-.[]%".contains(byte))
+        .count();
+    rest.is_empty() || rest[0].is_ascii_whitespace() || rest.get(name) == Some(&b'=')
 }
 
 /// Behind `Bearer ` and the other schemes, so that the scheme stays readable.

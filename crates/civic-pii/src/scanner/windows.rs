@@ -7,7 +7,6 @@
 use super::engine::Scan;
 use super::keyed;
 use super::masks::{Classifier, Lanes, Masks, One, WINDOWS, Windows};
-use crate::identifier::{credential, email, vehicle_registration};
 
 /// Bytes before an anchor that a shape may ask about.
 const BEHIND: usize = 13;
@@ -91,11 +90,13 @@ impl<M: Lanes> Shapes<M> {
         let space = sep & !dash;
         let short_start = (space << 1) | (space << 2) | (space << 3);
 
-        // What a log writes on every line: the fraction of a second, and the hour behind a date.
+        let dot = m.dot;
+        // What a log writes on every line: the fraction of a second, and the hour behind a date or a day (`I1124 10:11:12`).
         let fraction = (d3 & (sep << 3) & (d2 << 4) & (m.colon << 6))
             | (d6 & (sep << 6) & (d2 << 7) & (m.colon << 9));
         let date = (sep << 5) & (sep << 8) & (d4 << 9);
-        let hour = d2 & (sep << 2) & (m.colon >> 1) & (m.colon >> 4) & date;
+        let day = (d4 << 3) & (l << 7);
+        let hour = d2 & (sep << 2) & (m.colon >> 1) & (m.colon >> 4) & (date | day);
 
         let before_plate = (d << 3) & ((l << 4) | ((d << 4) & ((l << 5) | ((d << 5) & (l << 6)))));
         let before_suffix = (l3 << 2) | ((d << 2) & ((l3 << 3) | ((d << 3) & (l3 << 4))));
@@ -117,8 +118,7 @@ impl<M: Lanes> Shapes<M> {
             timestamp: d2 & (dash << 2) & (dash << 5) & (d4 << 6) & letter_next & (d >> 2),
             nino: d6 & (l2 << 6) & letter_next & (an >> 2),
             licence: last
-                & l2
-                & ((initials & (d6 << 5)) | (d2 & (l2 << 2) & (initials << 2) & (d6 << 7))),
+                & ((l2 & initials & (d6 << 5)) | (d2 & (l2 << 2) & (initials << 2) & (d6 << 7))),
             inward: l2 & last & ((d << 2) | ((sep << 2) & (d4 << 3))),
             plate: l3 & last & (before_plate | ((sep << 3) & (before_plate << 1))),
             suffix_plate: l & (d << 1) & last & (before_suffix | before_suffix_apart),
@@ -136,7 +136,7 @@ impl<M: Lanes> Shapes<M> {
             group: m.colon & (an2 << 1) & (an << 3) & (d << 4) & !(an << 5),
             mac: (colons & (colons << 6) & (m.colon << 12))
                 | (dashes & (dashes << 6) & (dash << 12))
-                | (last & an4 & (sep << 4) & (an4 << 5) & (sep << 9) & (an4 << 10)),
+                | (last & an4 & (dot << 4) & (an4 << 5) & (dot << 9) & (an4 << 10)),
             key: m.equals
                 | (m.colon
                     & (!(d << 1) | (!(d << 2) & (sep >> 1)))
@@ -270,19 +270,15 @@ fn hand_over<L: Lanes>(scan: &mut Scan<'_>, board: &mut Board, count: usize) -> 
             live |= u64::from(keyed::may_be_named(scan, base + at)) << at;
         }
         // Most of what these shapes meet is ruled out by a byte or two more.
-        for at in
-            bits((shapes.timestamp[window] | shapes.inward[window] | shapes.run[window]) & owned)
-        {
+        let doubtful = shapes.timestamp[window]
+            | shapes.inward[window]
+            | shapes.run[window]
+            | shapes.at[window]
+            | shapes.token[window]
+            | shapes.plate[window]
+            | shapes.dateless_plate[window];
+        for at in bits(doubtful & owned & !live) {
             live |= u64::from(scan.is_live(base + at, 1 << at, window, shapes)) << at;
-        }
-        for at in bits((shapes.at[window] | shapes.token[window]) & owned) {
-            let sign = base + at;
-            live |= u64::from(
-                email::may_stand(scan.text(), sign) || credential::may_stand(scan.text(), sign),
-            ) << at;
-        }
-        for at in bits((shapes.plate[window] | shapes.dateless_plate[window]) & owned) {
-            live |= u64::from(vehicle_registration::may_end(scan.text(), base + at + 1)) << at;
         }
         for at in bits(live) {
             scan.anchor(base + at, 1 << at, window, shapes);

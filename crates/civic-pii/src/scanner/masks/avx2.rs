@@ -151,6 +151,7 @@ fn classify(window: &[u8; 64], place: usize, masks: &mut Windows) {
     masks.bracket[place] = mask!(low, high, second: 4);
     masks.slash[place] = mask!(low, high, second: 2);
     masks.less[place] = mask!(low, high, second: 1);
+    masks.dot[place] = mask!(low, high, second: 0);
     masks.foreign[place] = mask!(low, high, second: 3) | mask!(low, high, bytes: 0);
 }
 

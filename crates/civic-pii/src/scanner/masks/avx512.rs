@@ -13,7 +13,7 @@ use core::arch::x86_64::{
 use core::ops::{BitAnd, BitOr, Not, Shl, Shr};
 
 use super::nibble::{
-    AT, BACKSLASH, BRACKET, COLON, DASH, DIGIT, EQUALS, ESCAPE, FIRST_HIGH, FIRST_LOW, LESS,
+    AT, BACKSLASH, BRACKET, COLON, DASH, DIGIT, DOT, EQUALS, ESCAPE, FIRST_HIGH, FIRST_LOW, LESS,
     LETTER_HIGH, LETTER_LOW, PERCENT, SECOND_HIGH, SECOND_LOW, SEPARATOR, SLASH, TOKEN,
 };
 use super::{Classifier, Lanes, WINDOWS, Windows};
@@ -141,6 +141,7 @@ fn classify(window: &[u8; 64], place: usize, masks: &mut Windows) {
     masks.bracket[place] = of(second, BRACKET);
     masks.slash[place] = of(second, SLASH);
     masks.less[place] = of(second, LESS);
+    masks.dot[place] = of(second, DOT);
     masks.foreign[place] = of(second, ESCAPE) | _mm512_movepi8_mask(bytes);
 }
 

@@ -63,6 +63,7 @@ pub(super) const BRACKET: i8 = 1 << 3;
 pub(super) const ESCAPE: i8 = 1 << 4;
 pub(super) const SLASH: i8 = 1 << 5;
 pub(super) const LESS: i8 = 1 << 6;
+pub(super) const DOT: i8 = -128;
 
 pub(super) const SECOND_LOW: [i8; 16] = [
     0,
@@ -79,14 +80,14 @@ pub(super) const SECOND_LOW: [i8; 16] = [
     BRACKET | ESCAPE,
     BACKSLASH | LESS,
     0,
-    0,
+    DOT,
     SLASH,
 ];
 
 pub(super) const SECOND_HIGH: [i8; 16] = [
     0,
     ESCAPE,
-    PERCENT | SLASH,
+    PERCENT | SLASH | DOT,
     LESS,
     TOKEN,
     BRACKET | BACKSLASH,
