@@ -310,7 +310,8 @@ pub(crate) fn key_before(text: &[u8], start: usize) -> Option<(usize, usize)> {
                 at -= 1;
                 let name = identifier_before(text, at);
                 match &text[name..at] {
-                    b"Some" | b"Ok" | b"Err" | b"Borrowed" | b"Owned" | b"String" => at = name,
+                    b"Some" | b"Ok" | b"Err" | b"Borrowed" | b"Owned" | b"String" | b"int"
+                    | b"float" => at = name,
                     b"" => {}
                     _ => return Some((name, at)),
                 }
@@ -324,7 +325,10 @@ pub(crate) fn key_before(text: &[u8], start: usize) -> Option<(usize, usize)> {
             _ => break,
         }
     }
+    at = before_length(text, at);
     match byte_before(text, at)? {
+        // PostgreSQL names a column so: `Key (nino)=(AB123456C) already exists`.
+        b'=' if byte_before(text, at - 1) == Some(b')') => at -= 2,
         b'=' | b':' => at -= 1,
         b'>' => {
             at -= 1;
@@ -351,16 +355,100 @@ pub(crate) fn key_before(text: &[u8], start: usize) -> Option<(usize, usize)> {
         .then_some((name, at))
 }
 
+/// The place before the length that PHP writes in front of a string, if there is one: `["nino"]=> string(9) "AB123456C"`.
+pub(crate) fn before_length(text: &[u8], at: usize) -> usize {
+    if byte_before(text, at) != Some(b')') {
+        return at;
+    }
+    let digits = text[..at - 1]
+        .iter()
+        .rev()
+        .take(6)
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    match text[..at - 1 - digits].strip_suffix(b"string(") {
+        Some(head) if digits > 0 => head.len() - usize::from(head.ends_with(b" ")),
+        _ => at,
+    }
+}
+
+/// The name that says what a key `value` holds: `name="nino" value=`, `{"field":"nino","value":`, `nino.value=`.
+pub(crate) fn name_beside(text: &[u8], key: usize, key_end: usize) -> Option<(usize, usize)> {
+    let whole = &text[key..key_end];
+    // `surname.value=`: the name stands before its last word.
+    if let Some((owner, b".value")) = whole.split_last_chunk::<6>()
+        && !owner.is_empty()
+    {
+        return Some((key, key + owner.len()));
+    }
+    if !whole.eq_ignore_ascii_case(b"value") {
+        return None;
+    }
+    let skip = |mut at: usize, bytes: &[u8]| {
+        let from = at;
+        while let Some(byte) = byte_before(text, at)
+            && bytes.contains(&byte)
+            && from - at < 12
+        {
+            at -= 1;
+        }
+        at
+    };
+    let end = skip(key, b" ,;\"'\\");
+    let name = identifier_before(text, end);
+    let sign = skip(name, b" \"'\\`");
+    if !matches!(byte_before(text, sign)?, b'=' | b':') || name == end || key == end {
+        return None;
+    }
+    let called_end = skip(sign - 1, b" \"'\\");
+    let called = &text[identifier_before(text, called_end)..called_end];
+    [
+        &b"name"[..],
+        b"field",
+        b"key",
+        b"param",
+        b"parameter",
+        b"id",
+    ]
+    .iter()
+    .any(|word| called.eq_ignore_ascii_case(word))
+    .then_some((name, end))
+}
+
+/// Where a name before a colon may begin that is written in several words: `Full name: `, `NHS id: `.
+///
+/// At most two words more, none of them far away; the widest first.
+pub(crate) fn wider_names(text: &[u8], name: usize, end: usize) -> impl Iterator<Item = usize> {
+    let mut starts = [None; 2];
+    let mut at = name;
+    if text.get(end) == Some(&b':') {
+        for start in starts.iter_mut().rev() {
+            let word = at
+                .checked_sub(1)
+                .filter(|space| text[*space] == b' ')
+                .map(|space| identifier_before(text, space));
+            let Some(word) = word.filter(|word| {
+                word + 1 < at && text[*word..at - 1].iter().all(u8::is_ascii_alphabetic)
+            }) else {
+                break;
+            };
+            at = word;
+            *start = Some(word);
+        }
+    }
+    starts.into_iter().flatten()
+}
+
 /// What a key tells, by its last words.
 pub(crate) fn sense_of_key(key: &[u8], vocabulary: &Vocabulary) -> (Sense, bool) {
     let name = Name::split(key);
     (name.sense(vocabulary), name.is_personal_side())
 }
 
-/// The word that ends directly before a value, apart from spaces, `#` and `:`.
+/// The word that ends directly before a value, apart from spaces, `#`, `:` and `/`.
 pub(crate) fn word_directly_before(text: &[u8], start: usize) -> Option<(usize, usize)> {
     let mut end = start;
-    while let Some(b' ' | b'#' | b':') = byte_before(text, end)
+    while let Some(b' ' | b'#' | b':' | b'/') = byte_before(text, end)
         && start - end < 3
     {
         end -= 1;
@@ -374,6 +462,14 @@ pub(crate) fn word_directly_before(text: &[u8], start: usize) -> Option<(usize, 
         .map_or(0, |i| i + 1)
         .max(end.saturating_sub(MAX_WORD));
     (word < end).then_some((word, end))
+}
+
+/// Whether a word that may name a thing is a verb here: `could not process 1`, but `process 1`.
+pub(crate) fn is_verb(text: &[u8], from: usize, to: usize) -> bool {
+    let head = &text[..from];
+    text[from..to].eq_ignore_ascii_case(b"process")
+        && text.get(to) == Some(&b' ')
+        && (head.ends_with(b"not ") || head.ends_with(b"to "))
 }
 
 /// The word that stands one space behind a value.
@@ -458,9 +554,56 @@ mod tests {
         ] {
             assert_eq!(key(text, "X1").as_deref(), Some(name), "{text}");
         }
+        for (text, name) in [
+            (r#"["nino"]=> string(9) "X1""#, "nino"),
+            ("[nino] => X1", "nino"),
+            ("DETAIL:  Key (nino)=(X1) already exists.", "nino"),
+            (r#"["uln"]=> int(X1)"#, "uln"),
+        ] {
+            assert_eq!(key(text, "X1").as_deref(), Some(name), "{text}");
+        }
         assert_eq!(key("no key before X1", "X1"), None);
         assert_eq!(key("[EMAIL]: X1", "X1"), None);
         assert_eq!(key("X1", "X1"), None);
+    }
+
+    #[test]
+    fn the_name_of_a_value_may_stand_beside_it() {
+        let beside = |text: &str| {
+            let start = text
+                .find("value")
+                .expect("the test names a value of its text");
+            let start = identifier_before(text.as_bytes(), start);
+            let end = text[start..]
+                .find("value")
+                .map_or(start, |at| start + at + 5);
+            name_beside(text.as_bytes(), start, end).map(|(from, to)| text[from..to].to_owned())
+        };
+        for text in [
+            r#"<field name="nino" value="X1"/>"#,
+            r#"{"field":"nino","value":"X1"}"#,
+            r#"{"name": "nino", "value": "X1"}"#,
+            r#"{\"key\":\"nino\",\"value\":\"X1\"}"#,
+            r#"Invalid { field: "nino", value: "X1" }"#,
+            "nino.value=X1",
+        ] {
+            assert_eq!(beside(text).as_deref(), Some("nino"), "{text}");
+        }
+        for text in ["value=X1", "count=3 value=X1", "a, value: X1", ".value=1"] {
+            assert_eq!(beside(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn process_is_a_verb_behind_not_and_to() {
+        let verb = |text: &str| {
+            let from = text.find("process").expect("the test names the word");
+            is_verb(text.as_bytes(), from, from + "process".len())
+        };
+        assert!(verb("could not process 1 here"));
+        assert!(verb("failed to process 1"));
+        assert!(!verb("process 1 exited"));
+        assert!(!verb("not process: 1"));
     }
 
     #[test]

@@ -61,7 +61,9 @@ impl Name {
             if let Some(sense) = self
                 .last_words(count)
                 .and_then(|words| vocabulary.get(words))
-                && (sense.field.is_some() || !sense.kinds.is_empty())
+                && (sense.field.is_some()
+                    || !sense.kinds.is_empty()
+                    || (count > 1 && sense.role == Role::Thing))
             {
                 return Sense {
                     role: if count == 1 { Role::Plain } else { sense.role },
@@ -91,6 +93,11 @@ impl Name {
                 ..Sense::default()
             }
         }
+    }
+
+    /// What all words of the name tell together, as one entry of the vocabulary.
+    pub(crate) fn whole(&self, vocabulary: &Vocabulary) -> Option<Sense> {
+        vocabulary.get(self.last_words(self.words)?)
     }
 
     /// The kind that a field of this name holds, whatever its value looks like.
@@ -205,6 +212,37 @@ mod tests {
         ] {
             assert_eq!(kind(name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn what_developers_abbreviate_is_known() {
+        for (name, expected) in [
+            ("natInsNumber", Kind::Nino),
+            ("ppt_no", Kind::Passport),
+            ("addr1", Kind::Address),
+            ("lname", Kind::PersonName),
+            ("contactNo", Kind::Phone),
+            ("AWS_SECRET_ACCESS_KEY", Kind::Credential),
+            ("d_o_b", Kind::DateOfBirth),
+        ] {
+            assert_eq!(kind(name), Some(expected), "{name}");
+        }
+        let sense = |name: &str| Name::split(name.as_bytes()).sense(Vocabulary::default_words());
+        for (name, expected) in [
+            ("acc_no", Kind::BankAccount),
+            ("accNumber", Kind::BankAccount),
+            ("ern", Kind::PayeReference),
+            ("brc", Kind::Brp),
+            ("vrn", Kind::VatNumber),
+            ("crn", Kind::CompanyNumber),
+            ("co_number", Kind::CompanyNumber),
+            ("regMark", Kind::VehicleRegistration),
+            ("line1", Kind::Address),
+        ] {
+            assert!(sense(name).kinds.contains(expected), "{name}");
+        }
+        assert_eq!(sense("account_id").role, Role::Thing);
+        assert!(sense("account_id").kinds.is_empty());
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub(crate) enum Role {
 const FIELDS: &[(Kind, &str)] = &[
     (
         Kind::Nino,
-        "nino ninumber ninos nationalinsurance nationalinsurancenumber nationalinsuranceno natinsno insurancenumber",
+        "nino ninumber ninos nationalinsurance nationalinsurancenumber nationalinsuranceno natinsno natinsnumber natinsnum ninum insurancenumber",
     ),
     (
         Kind::NhsNumber,
@@ -65,7 +65,7 @@ const FIELDS: &[(Kind, &str)] = &[
     (Kind::Eori, "eori eorinumber eorino"),
     (
         Kind::PayeReference,
-        "payereference payeref employerreference employerref employerpayereference empref",
+        "payereference payeref employerreference employerref employerpayereference empref empreference payescheme payeschemereference",
     ),
     (
         Kind::AccountsOfficeReference,
@@ -85,7 +85,7 @@ const FIELDS: &[(Kind, &str)] = &[
     ),
     (
         Kind::Passport,
-        "passport passportnumber passportno passportnum passportid",
+        "passport passportnumber passportno passportnum passportid pptno pptnumber",
     ),
     (
         Kind::Brp,
@@ -134,7 +134,7 @@ const FIELDS: &[(Kind, &str)] = &[
     (Kind::Email, "email emailaddress emailaddr mailto"),
     (
         Kind::Phone,
-        "phone phonenumber phoneno telephone telephonenumber telephoneno telno mobilenumber mobileno mobilephone contactnumber homephone workphone msisdn",
+        "phone phonenumber phoneno telephone telephonenumber telephoneno telno mobilenumber mobileno mobilephone contactnumber homephone workphone contactno contacttel contacttelephone mobno msisdn",
     ),
     (
         Kind::IpAddress,
@@ -146,7 +146,7 @@ const FIELDS: &[(Kind, &str)] = &[
     ),
     (
         Kind::Credential,
-        "password passwd pwd passphrase passcode secret clientsecret apikey apitoken accesstoken refreshtoken idtoken authtoken bearertoken authorization authorisation proxyauthorization cookie setcookie sessioncookie sessiontoken jsessionid phpsessid privatekey secretkey signingkey csrftoken",
+        "password passwd pwd passphrase passcode secret clientsecret apikey apitoken accesstoken refreshtoken idtoken authtoken bearertoken authorization authorisation proxyauthorization cookie setcookie sessioncookie sessiontoken jsessionid phpsessid privatekey secretkey secretaccesskey signingkey csrftoken",
     ),
     (
         Kind::DateOfBirth,
@@ -154,11 +154,11 @@ const FIELDS: &[(Kind, &str)] = &[
     ),
     (
         Kind::PersonName,
-        "surname forename forenames firstname firstnames lastname fullname givenname givennames familyname middlename middlenames maidenname personname applicantname claimantname patientname customername contactname cardholdername cardholder accountholder accountholdername citizenname nameoncard preferredname legalname guardianname parentname childname spousename",
+        "surname surnames lname forename forenames firstname firstnames lastname fullname givenname givennames familyname middlename middlenames maidenname personname applicantname claimantname patientname customername contactname cardholdername cardholder accountholder accountholdername citizenname nameoncard preferredname legalname guardianname parentname childname spousename partnername payeename membername employeename studentname learnername pupilname prisonername offendername defendantname landlordname deceasedname nextofkinname",
     ),
     (
         Kind::Address,
-        "homeaddress postaladdress streetaddress addressline address1 address2 address3 addressline1 addressline2 addressline3 residentialaddress deliveryaddress billingaddress shippingaddress addresstown addresscounty townorcity housename buildingname correspondenceaddress currentaddress previousaddress fulladdress houseaddress",
+        "homeaddress postaladdress streetaddress addressline address1 address2 address3 addressline1 addressline2 addressline3 addr1 addr2 addr3 addrline1 addrline2 homeaddr postaladdr residentialaddress deliveryaddress billingaddress shippingaddress addresstown addresscounty townorcity housename buildingname correspondenceaddress currentaddress previousaddress fulladdress houseaddress",
     ),
 ];
 
@@ -171,7 +171,7 @@ const HINTS: &[(Kind, &str)] = &[
     (Kind::Upn, "pupilid"),
     (Kind::Utr, "taxreference taxref"),
     (Kind::VatNumber, "vat vatid vrn"),
-    (Kind::PayeReference, "paye"),
+    (Kind::PayeReference, "paye ern"),
     (Kind::AccountsOfficeReference, "aoref accountsoffice"),
     (Kind::TemporaryReferenceNumber, "tempref trn"),
     (Kind::ChildBenefitNumber, "childbenefit"),
@@ -179,30 +179,33 @@ const HINTS: &[(Kind, &str)] = &[
         Kind::DrivingLicence,
         "licenceno licencenumber licensenumber driverno drivernumber",
     ),
-    (Kind::Brp, "residencepermit residencecard"),
+    (Kind::Brp, "residencepermit residencecard brc brcnumber"),
     (Kind::VisaGwf, "visareference visaref"),
     (
         Kind::VehicleRegistration,
-        "registration regno regnumber registrationnumber",
+        "registration regno regnumber registrationnumber regmark vehreg",
     ),
-    (Kind::BankAccount, "accountno accountnum acctno"),
+    (
+        Kind::BankAccount,
+        "accountno accountnum acctno accno accnum accnumber",
+    ),
     (Kind::PaymentCard, "card creditcard debitcard"),
     (Kind::PrisonNumber, "noms nomis"),
     (Kind::Crn, "crn crnnumber casereferencenumber"),
     (Kind::CroNumber, "cro"),
     (
         Kind::CompanyNumber,
-        "companynumber companyno companyregistrationnumber companyregno companieshousenumber companyreg companyid",
+        "companynumber companyno companyregistrationnumber companyregno companieshousenumber companyreg companyid companycrn conumber crn crnnumber",
     ),
     (Kind::Uprn, "propertyreference"),
     (Kind::Email, "emails"),
-    (Kind::Phone, "mobile tel fax landline whatsapp"),
+    (Kind::Phone, "mobile mob tel fax landline whatsapp"),
     (
         Kind::IpAddress,
         "ip ips ipv4 ipv6 realip callerip peerip srcip",
     ),
     (Kind::Credential, "sessionid"),
-    (Kind::DateOfBirth, "born birthday"),
+    (Kind::DateOfBirth, "born birthday dobstr dobstring"),
     (Kind::PersonName, "nextofkin"),
 ];
 
@@ -212,8 +215,8 @@ const KEY_ONLY: &[(Kind, &str)] = &[
     (Kind::BankAccount, "bank"),
     (Kind::PaymentCard, "pan"),
     (Kind::MacAddress, "mac"),
-    (Kind::Address, "address street streetname"),
-    (Kind::Postcode, "address"),
+    (Kind::Address, "address addr street streetname line1 line2"),
+    (Kind::Postcode, "address pcd zip"),
     (Kind::Credential, "token credential credentials session sid"),
     (Kind::Email, "mail mails recipient replyto contact"),
     (Kind::VehicleRegistration, "reg plate"),
@@ -249,7 +252,7 @@ const WORDS: &[(&[Kind], &str)] = &[
     ),
     (
         &[Kind::PrisonNumber],
-        "prison prisoner offender inmate custody",
+        "prison prisoner prisoners offender offenders inmate inmates custody",
     ),
     (&[Kind::Crn], "probation delius offender"),
     (&[Kind::PncId, Kind::CroNumber], "police criminal"),
@@ -265,7 +268,7 @@ const MEASURES: &str = "count counts counter total totals ms us ns sec secs seco
     temperature pressure amount price cost balance budget quantity qty";
 const THINGS: &str = "id ids uid uuid guid order orders invoice ticket job task txn transaction trace span correlation event item sku product batch \
     serial asset device node pod container process object row block parcel tracking case build partition shard nonce chunk packet frame lsn xid tx \
-    generation epochid snowflake barcode isbn ean part model sensor meter receipt purchase po consignment shipment segment lease term slot inode \
+    generation epochid snowflake barcode document documents accountid acctid isbn ean part model sensor meter receipt purchase po consignment shipment segment lease term slot inode \
     handle key bucket queue topic message msgid instance worker pipeline run runner workflow job deployment replica session request req release changeset checkpoint record";
 const CARRIERS: &str = "message msg text input answer value values q query search term body payload data content note notes comment comments \
     description detail details subject error err reason arg args param params field raw log url uri path filename sql statement title summary freetext \
@@ -364,6 +367,8 @@ impl Vocabulary {
                 });
             }
         }
+        // It may say what stands in `value` that another key names it, see `name_beside`.
+        vocabulary.tails.add(b"value");
         for ending in LAST_WORDS.split_ascii_whitespace() {
             vocabulary.speaking_tails.add(ending.as_bytes());
         }
@@ -499,6 +504,10 @@ impl Tails {
             [b, c, d] => {
                 (0..32).for_each(|a| self.set(a, *b, *c, *d));
                 self.add_apart(*b, *c, *d);
+                // `d_o_b`.
+                for separator in SEPARATORS {
+                    self.set(separator, *c, separator, *d);
+                }
             }
             [c, d] => (0..32).for_each(|a| (0..32).for_each(|b| self.set(a, b, *c, *d))),
             _ => {}

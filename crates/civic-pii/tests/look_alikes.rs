@@ -35,6 +35,21 @@ const ORDINARY: &[&str] = &[
     "error 0x80070005 at 0x7fff5fbff8c0",
     "Flight BA 2490 delayed, bus E 1234, gate B 123",
     "ref 123 / abc and 404 / notfound9 then",
+    // Numbers whose checksums hold by chance.
+    "[error] 5465#8752: *4363658827 upstream timed out while reading response header",
+    "GET /api/v2/orders/4743061903/items/99 200 91ms",
+    "GET /api/v1/applications/eb9f698b-80ad-4947-8d4b-b155ec3fce39/documents/4059509647 200 54ms",
+    "remote: Counting objects: 100% (20596/79850), done.",
+    "\"GET /data HTTP/1.1\" 200 - 6989505230 1934 142 110",
+    "haproxy: fe be/web9 0/0/9/806/198 200 39803 - - ---- 82/65/0/0/0 0/0",
+    "haproxy: fe be/web9 7/0/4/224/571 200 2140 - - ---- 28/83/0/0/0 0/0",
+    "arn:aws:lambda:eu-west-2:441291486947:function:claims-api:37",
+    "on queue https://sqs.eu-west-2.example/442991369940/dead-letter",
+    "request: \"POST /passport-details HTTP/1.1\", upstream: \"http://10.238.232.158:8080/\"",
+    "request: \"POST /bank-details HTTP/1.1\", upstream: \"http://10.96.18.129:8080/\"",
+    "user_id=253701795 account_id=11032929 action=save tenant=284",
+    "parcel JD0049261171856496 scanned at hub 35",
+    "index 0eccd9d..0056080 100644 --- a/src/lib.rs",
 ];
 
 #[test]
@@ -42,6 +57,25 @@ fn ordinary_lines_stay_as_they_are() {
     let scanner = Scanner::new();
     for line in ORDINARY {
         assert_eq!(scanner.scan(line), [], "{line}");
+    }
+}
+
+#[test]
+fn what_stands_around_a_number_does_not_hide_it() {
+    let scanner = Scanner::new();
+    for (line, id) in [
+        ("GET /upn/M919314915213 200 17ms", "upn"),
+        ("GET /company-number/01827438 200 16ms", "company-number"),
+        ("PUT /api/vrn/123538975?expand=true 404 11ms", "vat-number"),
+        ("GET /v1/prisoners/A5089BJ HTTP/1.1", "prison-number"),
+        ("could not process 438 620 1548", "nhs-number"),
+        ("received 151.66.148.204 from upstream", "ip-address"),
+        ("Audit : nhs id: 7037847089", "nhs-number"),
+        ("ern=967/ZL46187 duration_ms=520", "paye-reference"),
+        ("mobile 07700.900123 rang", "phone"),
+    ] {
+        let kinds: Vec<_> = scanner.scan(line).iter().map(|f| f.kind.id()).collect();
+        assert_eq!(kinds, [id], "{line}");
     }
 }
 

@@ -110,6 +110,7 @@ mod tests {
             ("ZL3 011125", "ZL3 011125"),
             ("ZBX123456", "ZBX123456"),
             ("biometric permit AB 1234567 lapsed", "AB 1234567"),
+            ("GET /brp/ZX2106489 200 9ms", "ZX2106489"),
         ] {
             assert_eq!(crate::identifier::found(text), [("brp", value)], "{text}");
         }

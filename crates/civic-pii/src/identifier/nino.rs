@@ -126,8 +126,9 @@ fn propose(scan: &mut Scan<'_>, digits: usize, digits_end: usize) -> bool {
     let same_case = letter.is_ascii_uppercase() == upper;
     // A small letter goes on with a word that the number is glued into, and a capital before one begins the next word.
     let next_word = behind.is_ascii_uppercase() && scan.byte(suffix_at + 2).is_ascii_lowercase();
-    let ends =
-        !behind.is_ascii_alphanumeric() || (upper && (behind.is_ascii_lowercase() || next_word));
+    let apart = suffix_at > digits_end;
+    let ends = !behind.is_ascii_alphanumeric()
+        || (upper && !apart && (behind.is_ascii_lowercase() || next_word));
     let suffix = matches!(letter.to_ascii_uppercase(), b'A'..=b'D') && same_case && ends;
     if !suffix && !scan.ends(digits_end) {
         return false;
@@ -219,6 +220,15 @@ mod tests {
         ] {
             assert!(Nino::parse(text).unwrap_err().is_structure(), "{text}");
         }
+    }
+
+    #[test]
+    fn the_first_letter_of_the_next_word_is_no_suffix() {
+        assert_eq!(crate::identifier::found("{Ref:OC929887 Count:6}"), []);
+        assert_eq!(
+            crate::identifier::found("{Nino:AB929887 Count:6}"),
+            [("nino", "AB929887")]
+        );
     }
 
     #[test]

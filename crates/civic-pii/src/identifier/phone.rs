@@ -202,7 +202,15 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
             _ => uk_national(rest),
         };
         let abroad = rest[0] == b'0';
+        // `JD0049261171856496` is a parcel; a status follows a path, `/01827438 200`.
+        let reference = abroad && before.is_ascii_alphabetic();
+        let status = before == b'/'
+            && groups[..count - 1]
+                .iter()
+                .any(|group| group.separator == b' ' && !scan.was_encoded(group.end()));
         if valid
+            && !reference
+            && !status
             && spoken(groups, count, abroad)
             && scan.ends(number.end)
             && !is_part_of_number(scan, start)
@@ -232,10 +240,31 @@ pub(crate) fn recognise_bare(scan: &mut Scan<'_>, number: &Number) -> bool {
             uk_national(digits) && scan.propose_number(Kind::Phone, number, 20, false, true)
         }
         [b'4', b'4', rest @ ..] if rest.len() == 10 => {
-            uk_national(rest) && scan.propose_number(Kind::Phone, number, 60, false, true)
+            uk_national(rest)
+                && !is_cloud_account(scan, number)
+                && scan.propose_number(Kind::Phone, number, 60, false, true)
         }
         _ => false,
     }
+}
+
+/// Longest host of a URL that is looked for before an account.
+const LONGEST_HOST: usize = 64;
+
+/// Whether twelve digits stand where the name of a cloud's resource has its account: `arn:aws:sns:eu-west-2:441291486947:topic`,
+/// or directly behind a host, `https://sqs.example/441291486947/topic`.
+fn is_cloud_account(scan: &Scan<'_>, number: &Number) -> bool {
+    let (start, end) = (number.start, number.end);
+    if scan.before(start) == b':' {
+        return scan.byte(end) == b':';
+    }
+    if scan.before(start) != b'/' || scan.byte(end) != b'/' {
+        return false;
+    }
+    let head = &scan.text()[start.saturating_sub(LONGEST_HOST)..start - 1];
+    head.iter()
+        .rposition(|byte| *byte == b'/')
+        .is_some_and(|slash| head[..slash].ends_with(b":/"))
 }
 
 fn behind_plus(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
@@ -320,18 +349,26 @@ fn behind_brackets(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
     0
 }
 
-/// Whether the digits continue a number that began before, such as a range of bytes: `2424433-0049..`.
+/// Whether the digits continue a number that began before, such as a range of bytes: `2424433-0049..`; or the second of
+/// two names: `0eccd9d..0056080`.
 fn is_part_of_number(scan: &Scan<'_>, start: usize) -> bool {
-    matches!(scan.before(start), b'-' | b'.' | b'/') && scan.before(start - 1).is_ascii_digit()
+    matches!(scan.before(start), b'-' | b'.' | b'/')
+        && (scan.before(start - 1).is_ascii_digit() || scan.before(start - 1) == b'.')
 }
 
 /// Whether people would write a number in these groups: at least two digits each, but for an area's behind a country's,
-/// and never a comma between.
+/// never a comma between, and at
+/// most one slash.
 fn spoken(groups: &[Group], count: usize, abroad: bool) -> bool {
     groups[..count]
         .iter()
         .enumerate()
         .all(|(i, group)| group.len >= 2 || (i <= 2 && abroad))
+        && groups[..count - 1]
+            .iter()
+            .filter(|group| group.separator == b'/')
+            .count()
+            < 2
         && groups[..count - 1].iter().all(|group| {
             group.separator != b',' && (group.separator == b'.') == (groups[0].separator == b'.')
         })

@@ -76,6 +76,16 @@ pub(crate) fn recognise_apart(scan: &mut Scan<'_>, end: usize) {
 
 /// Finds a number with separators, `11 A1 11 11` or `11-A-11-11-1`; the digits behind its letter begin the chain.
 pub(crate) fn recognise_spaced(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> usize {
+    // What follows the fifth digit may be another number: `GET /trn/11 A1 11 11 200`.
+    let mut digits = 0;
+    let count = groups
+        .iter()
+        .take_while(|group| {
+            digits += group.len;
+            digits <= 5
+        })
+        .count();
+    let groups = &groups[..count];
     if groups.iter().map(|group| group.len).sum::<usize>() != 5 {
         return 0;
     }
@@ -101,6 +111,12 @@ pub(crate) fn recognise_spaced(scan: &mut Scan<'_>, groups: &[Group], prefix: Pr
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_status_may_follow_the_groups() {
+        let found = crate::identifier::found("GET /trn/27%20L6%2001%2054 200 3ms");
+        assert_eq!(found, [("temporary-reference-number", "27%20L6%2001%2054")]);
+    }
 
     #[test]
     fn the_letter_is_the_third_character() {

@@ -73,6 +73,8 @@ fn is_plain(scan: &Scan<'_>, start: usize, end: usize) -> bool {
     }
     chain[whole] == b'.'
         && whole < 9
+        // A fraction has no zero in front but before its point: `07700.900123` is a telephone number.
+        && (chain[0] != b'0' || whole == 1)
         && (whole, chain.len()) != (6, 11)
         && chain[whole + 1..].iter().all(u8::is_ascii_digit)
 }
@@ -87,6 +89,20 @@ fn is_behind_word(scan: &Scan<'_>, end: usize) -> bool {
     }
     let word = &scan.text()[start..end];
     scan.begins(start) && !word.iter().all(u8::is_ascii_hexdigit)
+}
+
+/// Whether the chain is an address of four parts and no more: the parts of one that is not personal are nothing else.
+fn is_address(scan: &Scan<'_>, groups: &[Group]) -> bool {
+    let [a, b, c, d] = groups else { return false };
+    let octet = |group: &Group| {
+        let digits = &scan.text()[group.start..group.end()];
+        digits.len() < 3 || (digits.len() == 3 && digits <= &b"255"[..])
+    };
+    [a, b, c].iter().all(|group| group.separator == b'.')
+        && groups.iter().all(octet)
+        && scan.begins(a.start)
+        && scan.before(a.start) != b'.'
+        && scan.ends(d.end())
 }
 
 fn read_group(scan: &Scan<'_>, start: usize, end: usize) -> Group {
@@ -112,6 +128,15 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
             if used > 0 {
                 return used;
             }
+            // What follows a space may be another number: `GET /brp/ZX2106489 200 9ms`.
+            if !prefix.apart
+                && groups.len() > 1
+                && groups[0].separator == b' '
+                && matches!(groups[0].len, 6..=12)
+                && behind_letters(scan, &groups[..1], prefix) > 0
+            {
+                return 1;
+            }
             if !prefix.apart {
                 // Only a word, never a piece of a hexadecimal number, may stand glued to a bare number.
                 glued = true;
@@ -134,7 +159,10 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
     let next = |i: usize| groups.get(i).map_or(0, |group| group.len);
     let (a, b, c, d) = (next(0), next(1), next(2), next(3));
     let separator = groups[0].separator;
-    if separator == b'.' && (1..=3).contains(&a) && d > 0 && ip_address::recognise_v4(scan, groups)
+    if separator == b'.'
+        && (1..=3).contains(&a)
+        && d > 0
+        && (ip_address::recognise_v4(scan, groups) || is_address(scan, groups))
     {
         return 4;
     }
@@ -207,6 +235,11 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
     }
     let mut number = Number::of(scan.text(), &groups[..1]);
     number.glued = glued;
+    // In a row of numbers, as in the log of a server, another one follows and another one or a hyphen stands before.
+    number.in_row = separator == b' '
+        && b > 0
+        && scan.before(start) == b' '
+        && matches!(scan.before(start - 1), b'0'..=b'9' | b'-');
     bare(scan, number, a, groups);
     1
 }
@@ -296,7 +329,16 @@ fn card(scan: &mut Scan<'_>, groups: &[Group], count: usize) -> usize {
 /// Ten digits in groups.
 fn ten(scan: &mut Scan<'_>, groups: &[Group], count: usize) -> usize {
     let number = Number::of(scan.text(), &groups[..count]);
-    if one_separator(groups, count) && ends_as_number(scan, number.end) && ten_digits(scan, &number)
+    // `20596/79850` is so much of so much; behind a slash, what a space follows is the end of a path or of a list of times.
+    // A Scottish number may have a slash behind its date: `130127/5530`.
+    let listed = (groups[0].separator == b'/' && (groups[0].len, groups[1].len) != (6, 4))
+        || (groups[0].separator == b' '
+            && scan.before(number.start) == b'/'
+            && !scan.was_encoded(groups[0].end()));
+    if !listed
+        && one_separator(groups, count)
+        && ends_as_number(scan, number.end)
+        && ten_digits(scan, &number)
     {
         count
     } else {

@@ -7,7 +7,7 @@
 use super::candidate::Candidate;
 use super::engine::Scan;
 use super::value::{Value, trim};
-use crate::evidence::{identifier_before, marker_before};
+use crate::evidence::{identifier_before, marker_before, name_beside};
 use crate::identifier::{self, credential};
 use crate::marker::marker_len;
 use crate::{Evidence, Kind, KindSet};
@@ -45,6 +45,7 @@ fn is_worth_reading(text: &[u8], sign: usize, end: usize, last: [u8; 4]) -> bool
         b"tion" => [&b"stra"[..], b"iza", b"isa"]
             .iter()
             .any(|ending| text[..end - 4].ends_with(ending)),
+        b"alue" => name_beside(text, identifier_before(text, end), end).is_some(),
         b"sion" => text[..end].ends_with(b"session") && is_cookie(&text[sign + 1..]),
         _ => true,
     }
@@ -91,6 +92,7 @@ pub(super) fn recognise(scan: &mut Scan<'_>, sign: usize) {
         return;
     }
     let name = identifier_before(text, end);
+    let (name, end) = name_beside(text, name, end).unwrap_or((name, end));
     named(scan, name, end, &|scan, kind| {
         Value::behind(scan, sign, name, kind)
     });
@@ -100,6 +102,10 @@ pub(super) fn recognise(scan: &mut Scan<'_>, sign: usize) {
 #[inline]
 fn key_end(text: &[u8], sign: usize) -> usize {
     let mut end = sign;
+    // `Key (surname)=(Okafor)`.
+    if text[sign] == b'=' && text[..sign].ends_with(b")") {
+        return sign - 1;
+    }
     while end > 0 && sign - end < 18 && matches!(text[end - 1], b'"' | b'\'' | b'\\' | b' ' | b']')
     {
         end -= 1;
@@ -133,10 +139,19 @@ fn named(
     value: &dyn Fn(&Scan<'_>, Kind) -> Option<Value>,
 ) {
     let text = scan.text();
-    let (sense, _) = scan.sense_of_key(name, name_end);
+    let (mut sense, _) = scan.sense_of_key(name, name_end);
+    let mut in_words = false;
+    if sense.kinds.is_empty()
+        && let Some(words) = scan.name_in_words(name, name_end)
+    {
+        (sense, in_words) = (words, true);
+    }
     if let Some(kind) = BY_NAME.iter().find(|kind| sense.kinds.contains(*kind)) {
         let sure = sense.field == Some(kind);
-        if let Some(value) = value(scan, kind) {
+        if let Some(value) = value(scan, kind)
+            // Behind a name in several words may as well follow prose: `full name: must be given`.
+            && (!in_words || value.quoted || scan.byte(value.start).is_ascii_uppercase())
+        {
             by_name_only(scan, kind, sure, &text[name..name_end], &value);
         }
         return;
@@ -376,6 +391,36 @@ mod tests {
             ),
         ] {
             assert_eq!(found(text), [(kind, value)], "{text}");
+        }
+    }
+
+    #[test]
+    fn names_are_found_as_frameworks_and_databases_write_them() {
+        for (text, value) in [
+            (
+                r#"array(2) { ["full_name"]=> string(10) "Jane Smith" }"#,
+                "Jane Smith",
+            ),
+            (
+                "DETAIL:  Key (surname)=(Okafor Smith) already exists.",
+                "Okafor Smith",
+            ),
+            (r#"<field name="surname" value="Okafor"/>"#, "Okafor"),
+            (r#"{"name":"surname","value":"Okafor"}"#, "Okafor"),
+            (r#"form.surname.value="Okafor""#, "Okafor"),
+            ("audit: Full Name: Jane Smith", "Jane Smith"),
+            (r#"last name: "Smith""#, "Smith"),
+        ] {
+            assert_eq!(found(text), [(Kind::PersonName, value)], "{text}");
+        }
+        for text in [
+            "full name: must be given",
+            "file name: Report",
+            r#"<field name="colour" value="Red"/>"#,
+            r#"array(1) { ["colour"]=> string(3) "Red" }"#,
+            "DETAIL:  Key (order_id)=(1234567890) already exists.",
+        ] {
+            assert_eq!(found(text), [], "{text}");
         }
     }
 

@@ -34,6 +34,19 @@ impl Value {
             .count();
         at += spaces;
         let spoken = text[sign] == b':' && spaces > 0;
+        at += length_of_string(&text[at..]);
+        // PostgreSQL: `Key (surname)=(Okafor) already exists`.
+        if text[sign] == b'=' && scan.before(sign) == b')' && text.get(at) == Some(&b'(') {
+            let start = at + 1;
+            let stop = text.len().min(start + LONGEST);
+            let close = text[start..stop].iter().position(|byte| *byte == b')')?;
+            return Some(Self {
+                start,
+                end: start + close,
+                quoted: true,
+                spoken,
+            });
+        }
         at += wrapper(&text[at..]);
         let escapes = text[at..]
             .iter()
@@ -79,6 +92,19 @@ impl Value {
             quoted: true,
             spoken: false,
         })
+    }
+}
+
+/// Length of what PHP writes before a string, `string(9) `; zero if something else stands there.
+fn length_of_string(text: &[u8]) -> usize {
+    let Some(rest) = text.strip_prefix(b"string(") else {
+        return 0;
+    };
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    if digits > 0 && rest[digits..].starts_with(b") ") {
+        b"string(".len() + digits + 2
+    } else {
+        0
     }
 }
 

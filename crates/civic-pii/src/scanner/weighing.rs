@@ -16,7 +16,7 @@ const KEY: u8 = 45;
 const WORD: u8 = 30;
 /// What a key or word that names something else takes away.
 const AGAINST: u8 = 30;
-/// What a key that tells nothing takes away from a bare number.
+/// What a key that tells nothing, or a row of numbers, takes away from a bare number.
 const UNKNOWN_KEY: u8 = 10;
 
 /// How far from the start of a field's text its value may begin: behind quotes and brackets.
@@ -36,6 +36,11 @@ impl Scan<'_> {
         let digits = number.digits();
         let base = if checksum && digits.iter().all(|digit| *digit == digits[0]) {
             base.min(NEEDS_EVIDENCE)
+        } else {
+            base
+        };
+        let base = if number.in_row {
+            base.saturating_sub(UNKNOWN_KEY)
         } else {
             base
         };
@@ -143,6 +148,15 @@ impl Scan<'_> {
         self.senses.get(&self.text[from..to], vocabulary)
     }
 
+    /// What a name before a colon tells together with the words in front of it, if they name a kind together: `NHS id: `.
+    pub(super) fn name_in_words(&self, from: usize, to: usize) -> Option<Sense> {
+        evidence::wider_names(self.text, from, to).find_map(|start| {
+            Name::split(&self.text[start..to])
+                .whole(self.inner.vocabulary())
+                .filter(|sense| !sense.kinds.is_empty())
+        })
+    }
+
     /// What stands around a value that begins here.
     pub(crate) fn context(&mut self, start: usize) -> Context {
         if let Some((at, context)) = self.context
@@ -180,6 +194,15 @@ impl Scan<'_> {
             {
                 (from, to) = (outer, outer_end);
                 (sense, personal_side) = self.sense_of_key(from, to);
+            }
+            // A name may stand beside the value, or in several words before it.
+            if sense.kinds.is_empty() {
+                if let Some((beside, end)) = evidence::name_beside(self.text, from, to) {
+                    (from, to) = (beside, end);
+                    (sense, personal_side) = self.sense_of_key(from, to);
+                } else if let Some(words) = self.name_in_words(from, to) {
+                    sense = words;
+                }
             }
             // A list of bytes that was decoded may hold anything.
             let list = self.decoded
@@ -235,14 +258,23 @@ impl Scan<'_> {
         if context.keyed {
             return context.against || !context.key.is_empty();
         }
+        // The web server nginx counts its connections so: `5465#8752: *4363658827 upstream`.
+        if self.before(start) == b'*' && self.before(start - 1) == b' ' {
+            return true;
+        }
         evidence::word_directly_before(self.text, start).is_some_and(|(from, to)| {
             // "Received 07700 900123 from the form" tells what was done with the value; "received 1024 bytes" counts.
             if evidence::tells_a_deed(&self.text[from..to]) {
                 return self.counts(end);
             }
             let sense = Name::split(&self.text[from..to]).sense(self.inner.vocabulary());
-            sense.kinds.is_empty()
-                && matches!(sense.role, Role::Measure | Role::Thing | Role::Version)
+            let names_other = match sense.role {
+                Role::Thing => !evidence::is_verb(self.text, from, to),
+                // A part of a path is no measure.
+                Role::Measure | Role::Version => self.byte(to) != b'/',
+                Role::Plain | Role::Carrier => false,
+            };
+            sense.kinds.is_empty() && names_other
         })
     }
 
