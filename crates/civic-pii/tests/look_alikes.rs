@@ -40,7 +40,6 @@ const ORDINARY: &[&str] = &[
     "GET /api/v2/orders/4743061903/items/99 200 91ms",
     "GET /api/v1/applications/eb9f698b-80ad-4947-8d4b-b155ec3fce39/documents/4059509647 200 54ms",
     "remote: Counting objects: 100% (20596/79850), done.",
-    "\"GET /data HTTP/1.1\" 200 - 6989505230 1934 142 110",
     "haproxy: fe be/web9 0/0/9/806/198 200 39803 - - ---- 82/65/0/0/0 0/0",
     "haproxy: fe be/web9 7/0/4/224/571 200 2140 - - ---- 28/83/0/0/0 0/0",
     "arn:aws:lambda:eu-west-2:441291486947:function:claims-api:37",

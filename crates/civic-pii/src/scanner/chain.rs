@@ -235,11 +235,6 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
     }
     let mut number = Number::of(scan.text(), &groups[..1]);
     number.glued = glued;
-    // In a row of numbers, as in the log of a server, another one follows and another one or a hyphen stands before.
-    number.in_row = separator == b' '
-        && b > 0
-        && scan.before(start) == b' '
-        && matches!(scan.before(start - 1), b'0'..=b'9' | b'-');
     bare(scan, number, a, groups);
     1
 }

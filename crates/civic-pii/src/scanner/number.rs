@@ -32,8 +32,6 @@ pub(crate) struct Number {
     pub(crate) groups: usize,
     /// Whether it stands glued to letters, so that it is surely no number of its own.
     pub(crate) glued: bool,
-    /// Whether it stands in a row of numbers: `200 - 4363658827 1934 22`.
-    pub(crate) in_row: bool,
 }
 
 impl Number {
@@ -46,7 +44,6 @@ impl Number {
             end: groups.last().map_or(0, Group::end),
             groups: groups.len(),
             glued: false,
-            in_row: false,
         };
         for group in groups {
             let len = group.len.min(MOST - number.len);

@@ -16,7 +16,7 @@ const KEY: u8 = 45;
 const WORD: u8 = 30;
 /// What a key or word that names something else takes away.
 const AGAINST: u8 = 30;
-/// What a key that tells nothing, or a row of numbers, takes away from a bare number.
+/// What a key that tells nothing takes away from a bare number.
 const UNKNOWN_KEY: u8 = 10;
 
 /// How far from the start of a field's text its value may begin: behind quotes and brackets.
@@ -36,11 +36,6 @@ impl Scan<'_> {
         let digits = number.digits();
         let base = if checksum && digits.iter().all(|digit| *digit == digits[0]) {
             base.min(NEEDS_EVIDENCE)
-        } else {
-            base
-        };
-        let base = if number.in_row {
-            base.saturating_sub(UNKNOWN_KEY)
         } else {
             base
         };
