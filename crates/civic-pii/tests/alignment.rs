@@ -21,6 +21,8 @@ const VALUES: &[(Kind, &str, &str)] = &[
     (Kind::Postcode, "", "M11AA"),
     (Kind::VehicleRegistration, "", "AB12 CDE"),
     (Kind::VehicleRegistration, "", "ABC 123D"),
+    // Its last letter begins a token elsewhere, as in `Bearer`.
+    (Kind::VehicleRegistration, "", "NO17 HCB"),
     (Kind::BankAccount, "", "12-34-56 12345678"),
     (Kind::Iban, "", "GB82 WEST 1234 5698 7654 32"),
     (Kind::PaymentCard, "", "4111 1111 1111 1111"),

@@ -42,8 +42,11 @@ impl Scan<'_> {
                 return true;
             }
         }
-        if (shapes.at[window] | shapes.token[window]) & bit != 0 {
-            return email::may_stand(self.text, at) || credential::may_stand(self.text, at);
+        // A plate may end in the letters that begin a token: `WR72 ZBJ`.
+        if (shapes.at[window] | shapes.token[window]) & bit != 0
+            && (email::may_stand(self.text, at) || credential::may_stand(self.text, at))
+        {
+            return true;
         }
         if (shapes.plate[window] | shapes.dateless_plate[window]) & bit != 0 {
             return vehicle_registration::may_end(self.text, at + 1);
