@@ -2,7 +2,10 @@
 
 mod findings;
 mod pattern;
+mod rules;
 mod settle;
+
+pub(crate) use rules::Rules;
 
 use core::fmt::{self, Write as _};
 use std::io;
@@ -13,6 +16,7 @@ use crate::marker::Marker;
 use crate::policy::Rule;
 use crate::splice::{StringSink, WriteSink, splice};
 use crate::{Finding, Kind, Policy, Receipt, Scanner, Scratch};
+use rules::{Mark, Said};
 
 /// Replaces personal data in text and numbers by what a policy says. Cheap to clone, `Send + Sync`.
 ///
@@ -37,6 +41,7 @@ pub struct Redactor(Arc<Parts>);
 struct Parts {
     scanner: Scanner,
     policy: Policy,
+    mark: Mark,
 }
 
 impl Redactor {
@@ -74,6 +79,7 @@ impl Redactor {
         Redactor(Arc::new(Parts {
             scanner: builder.build(),
             policy,
+            mark: Mark::default(),
         }))
     }
 
@@ -130,6 +136,10 @@ impl Redactor {
         scratch: &mut Scratch,
         out: &mut String,
     ) -> Receipt {
+        if self.is_silent(field, text, scratch) {
+            out.push_str(text);
+            return Receipt::default();
+        }
         let found = self.find(field, text.as_bytes(), scratch);
         let receipt = self.write_field(&found, text, out);
         if receipt.failed() > 0 {
@@ -227,6 +237,24 @@ impl Redactor {
         self.redact_number(field, value, |scanner| scanner.scan_f64(field, value), out)
     }
 
+    /// Whether a quick look tells that there is nothing to do: most texts of fields are short words.
+    #[inline]
+    fn is_silent(&self, field: Option<&str>, text: &str, scratch: &Scratch) -> bool {
+        if text.len() > Scanner::SHORT || self.has_patterns() {
+            return false;
+        }
+        // A name that is not remembered is asked where a panic costs the value only.
+        let speaks = match field.map(|name| scratch.rules.known(&self.0.mark, name)) {
+            None => false,
+            Some(Some(Said {
+                rule: Rule::Scan,
+                speaks,
+            })) => speaks,
+            Some(_) => return false,
+        };
+        self.0.scanner.is_silent(speaks, text.as_bytes())
+    }
+
     /// What is to be done with a text, decided without writing anything.
     fn find<'s>(
         &self,
@@ -234,14 +262,17 @@ impl Redactor {
         text: &[u8],
         scratch: &'s mut Scratch,
     ) -> Result<Found<'s>, ScanFailed> {
-        let found = guarded(|| match self.rule(field) {
-            Rule::Keep => Found::Keep,
-            Rule::Whole(kind) => Found::Whole(kind),
-            Rule::Scan => {
-                let findings = self.0.scanner.scan_with(field, text, scratch);
-                self.settle(field, text, findings)
-            }
-        })?;
+        let found =
+            guarded(
+                || match field.map_or(Rule::Scan, |name| self.said(name, scratch).rule) {
+                    Rule::Keep => Found::Keep,
+                    Rule::Whole(kind) => Found::Whole(kind),
+                    Rule::Scan => {
+                        let findings = self.0.scanner.scan_with(field, text, scratch);
+                        self.settle(field, text, findings)
+                    }
+                },
+            )?;
         match &found {
             Found::Parts(findings) if !is_sound(findings, text.len()) => Err(ScanFailed),
             _ => Ok(found),
@@ -314,6 +345,19 @@ impl Redactor {
         }
     }
 
+    /// What the name of a field says, remembered in the buffers.
+    fn said(&self, field: &str, scratch: &mut Scratch) -> Said {
+        let mark = &self.0.mark;
+        scratch.rules.known(mark, field).unwrap_or_else(|| {
+            let said = Said {
+                rule: self.rule(Some(field)),
+                speaks: self.0.scanner.speaks(field),
+            };
+            scratch.rules.learn(mark, field, said);
+            said
+        })
+    }
+
     fn rule(&self, field: Option<&str>) -> Rule {
         let default = |field: &str| self.0.scanner.kind_of_field(field);
         field.map_or(Rule::Scan, |field| self.0.policy.rule(field, default))
@@ -326,7 +370,9 @@ impl Redactor {
         scan: impl FnOnce(&Scanner) -> Option<Kind>,
         out: &mut String,
     ) -> Option<Kind> {
-        let Parts { scanner, policy } = &*self.0;
+        let Parts {
+            scanner, policy, ..
+        } = &*self.0;
         let found = guarded(|| match self.rule(Some(field)) {
             Rule::Keep => None,
             Rule::Whole(kind) => Some((kind, None)),

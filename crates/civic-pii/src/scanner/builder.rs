@@ -75,6 +75,7 @@ impl ScannerBuilder {
             inner: Arc::new(Inner {
                 kinds: self.kinds,
                 thresholds: self.thresholds,
+                usual_thresholds: self.thresholds.iter().all(|least| *least >= THRESHOLD),
                 default_vocabulary: Vocabulary::default_words(),
                 own_vocabulary,
                 kept: self.kept,
@@ -92,6 +93,7 @@ impl ScannerBuilder {
 pub(crate) struct Inner {
     kinds: KindSet,
     thresholds: [u8; 64],
+    usual_thresholds: bool,
     default_vocabulary: &'static Vocabulary,
     own_vocabulary: Option<Vocabulary>,
     kept: Vec<String>,
@@ -110,6 +112,12 @@ impl Inner {
     #[inline]
     pub(crate) fn threshold(&self, kind: Kind) -> u8 {
         self.thresholds[kind as usize]
+    }
+
+    /// Whether no threshold is lower than it is unless set.
+    #[inline]
+    pub(super) fn has_usual_thresholds(&self) -> bool {
+        self.usual_thresholds
     }
 
     #[inline]

@@ -12,8 +12,10 @@ use crate::{Finding, Kind};
 pub(crate) struct Scan<'a> {
     pub(super) text: &'a [u8],
     pub(super) inner: &'a Inner,
-    /// What the name of the field tells that holds the text.
-    pub(super) field: Option<(Sense, bool)>,
+    /// The name of the field that holds the text.
+    field: Option<&'a str>,
+    /// What it tells, once that was asked.
+    field_sense: Option<(Sense, bool)>,
     pub(super) findings: &'a mut Vec<Finding>,
     pub(super) senses: &'a mut Senses,
     /// The last context, by the start of its value: several kinds ask for the same one.
@@ -39,16 +41,16 @@ impl<'a> Scan<'a> {
     pub(super) fn new(
         text: &'a [u8],
         inner: &'a Inner,
-        field: Option<&str>,
+        field: Option<&'a str>,
         findings: &'a mut Vec<Finding>,
         senses: &'a mut Senses,
         explanations: Option<&'a mut Vec<Explanation>>,
     ) -> Self {
-        let field = field.map(|name| evidence::sense_of_key(name.as_bytes(), inner.vocabulary()));
         Self {
             text,
             inner,
             field,
+            field_sense: None,
             findings,
             senses,
             context: None,
@@ -78,6 +80,16 @@ impl<'a> Scan<'a> {
     /// Whether the text is that of a field with a name.
     pub(crate) fn has_field(&self) -> bool {
         self.field.is_some()
+    }
+
+    /// What the name of the field tells that holds the text.
+    pub(super) fn field(&mut self) -> Option<(Sense, bool)> {
+        let name = self.field?;
+        let vocabulary = self.inner.vocabulary();
+        let sense = self
+            .field_sense
+            .get_or_insert_with(|| evidence::sense_of_key(name.as_bytes(), vocabulary));
+        Some(*sense)
     }
 
     /// Whether the byte at a place was written in an encoded form, so that it belongs to a value and not to what is around.
