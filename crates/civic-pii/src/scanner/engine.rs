@@ -4,6 +4,7 @@ use core::ops::Range;
 
 use super::senses::Senses;
 use super::{Explanation, Inner};
+use crate::decode::Spans;
 use crate::evidence::{self, Context};
 use crate::vocabulary::Sense;
 use crate::{Finding, Kind};
@@ -31,7 +32,7 @@ pub(crate) struct Scan<'a> {
     /// Whether encoded forms have been decoded already.
     pub(super) decoded: bool,
     /// For each byte of a decoded text, what it stands for.
-    spans: &'a [(u32, u32)],
+    spans: Option<&'a Spans>,
     /// How deep the text lies inside encoded texts.
     depth: u8,
     pub(super) explanations: Option<&'a mut Vec<Explanation>>,
@@ -59,16 +60,16 @@ impl<'a> Scan<'a> {
             edge: (0, None),
             opened: 0,
             decoded: false,
-            spans: &[],
+            spans: None,
             depth: 0,
             explanations,
         }
     }
 
     /// For a text whose encoded forms have been decoded, or that lies so deep inside encoded texts.
-    pub(super) fn decoded(mut self, depth: u8, spans: &'a [(u32, u32)]) -> Self {
+    pub(super) fn decoded(mut self, depth: u8, spans: &'a Spans) -> Self {
         self.decoded = true;
-        self.spans = spans;
+        self.spans = Some(spans);
         self.depth = depth;
         self
     }
@@ -94,7 +95,11 @@ impl<'a> Scan<'a> {
 
     /// Whether the byte at a place was written in an encoded form, so that it belongs to a value and not to what is around.
     pub(crate) fn was_encoded(&self, at: usize) -> bool {
-        self.spans.get(at).is_some_and(|(from, to)| to - from > 2)
+        at < self.text.len()
+            && self.spans.is_some_and(|spans| {
+                let (from, to) = spans.get(at);
+                to - from > 2
+            })
     }
 
     /// How many encoded texts the text lies in.
