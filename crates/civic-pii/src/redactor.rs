@@ -6,6 +6,7 @@ mod rules;
 mod settle;
 
 pub(crate) use rules::Rules;
+pub(crate) use settle::Settled;
 
 use core::fmt::{self, Write as _};
 use std::io;
@@ -268,8 +269,8 @@ impl Redactor {
                     Rule::Keep => Found::Keep,
                     Rule::Whole(kind) => Found::Whole(kind),
                     Rule::Scan => {
-                        let findings = self.0.scanner.scan_with(field, text, scratch);
-                        self.settle(field, text, findings)
+                        self.0.scanner.scan_with(field, text, scratch);
+                        self.settle(field, text, scratch)
                     }
                 },
             )?;
@@ -407,7 +408,7 @@ enum Found<'s> {
     /// These parts of it are personal data.
     Parts(&'s [Finding]),
     /// This is the redacted text.
-    Done(Vec<u8>, Receipt),
+    Done(&'s [u8], Receipt),
 }
 
 /// The scanner panicked, or found what is not in the text.

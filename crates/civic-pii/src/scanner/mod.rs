@@ -41,7 +41,7 @@ pub(crate) use number::{Group, Number, Prefix};
 
 use crate::decode::Decoded;
 use crate::field::Name;
-use crate::redactor::Rules;
+use crate::redactor::{Rules, Settled};
 use crate::{Finding, Kind};
 use senses::Senses;
 use windows::{Board, Walk};
@@ -74,12 +74,13 @@ pub struct Scanner {
 /// Buffers that scans reuse; one for each thread of work.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    findings: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
     decoded: Decoded,
     board: Board,
     /// For the default vocabulary; others have their own for each scan.
     senses: Senses,
     pub(crate) rules: Rules,
+    pub(crate) settled: Settled,
 }
 
 impl Default for Scanner {
