@@ -443,6 +443,12 @@ mod tests {
                 "4434 76 5919",
             ),
             (
+                "(id=7, telephoneNumber=0363 639 5765, active=true)",
+                Kind::Phone,
+                "0363 639 5765",
+            ),
+            ("postcode=DW7G 4LQ 200 12ms", Kind::Postcode, "DW7G 4LQ"),
+            (
                 "prison_number=A 8651 XH x=1",
                 Kind::PrisonNumber,
                 "A 8651 XH",
