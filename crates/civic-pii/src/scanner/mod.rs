@@ -155,14 +155,18 @@ impl Scanner {
 
     /// As [`Scanner::scan_u64`].
     pub fn scan_u128(&self, field: &str, value: u128) -> Option<Kind> {
-        // No identifier has more than twenty digits or fewer than five.
-        if !(10_000..10_u128.pow(20)).contains(&value) {
+        self.scan_integer(Some(field), value)
+    }
+
+    /// The kind of personal data that an integer is, in a field of this name if it has one.
+    pub(crate) fn scan_integer(&self, field: Option<&str>, value: u128) -> Option<Kind> {
+        if !may_be_identifier(value) {
             return None;
         }
         let mut buffer = [0; 40];
         let mut scratch = Scratch::default();
         let digits = Number::printed(value, &mut buffer);
-        self.scan_with(Some(field), digits, &mut scratch)
+        self.scan_with(field, digits, &mut scratch)
             .first()
             .map(|finding| finding.kind)
     }
@@ -232,6 +236,11 @@ impl Scanner {
 fn key_of(text: &[u8], start: usize) -> Option<String> {
     crate::evidence::key_before(text, start)
         .map(|(from, to)| String::from_utf8_lossy(&text[from..to]).into_owned())
+}
+
+/// Whether an integer has as many digits as identifiers have: no fewer than five and no more than twenty.
+pub(crate) fn may_be_identifier(value: u128) -> bool {
+    (10_000..10_u128.pow(20)).contains(&value)
 }
 
 /// Where the piece of a text ends that begins here.
