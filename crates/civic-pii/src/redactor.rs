@@ -2,7 +2,10 @@
 
 mod findings;
 mod pattern;
+mod screen;
 mod settle;
+
+pub use screen::Suspects;
 
 use core::fmt::{self, Write as _};
 use std::io;

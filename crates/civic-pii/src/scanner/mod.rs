@@ -26,6 +26,7 @@ mod value;
 mod weighing;
 mod windows;
 
+use core::ops::Range;
 use std::sync::Arc;
 
 pub use builder::ScannerBuilder;
@@ -37,12 +38,13 @@ pub(crate) use chain::canonical;
 pub(crate) use embedded::base64;
 pub(crate) use engine::{Scan, is_separator};
 pub(crate) use number::{Group, Number, Prefix};
+pub(crate) use windows::GAP;
 
 use crate::decode::Decoded;
 use crate::field::Name;
 use crate::{Finding, Kind};
 use senses::Senses;
-use windows::{Board, Walk};
+use windows::{Board, Sheet, Walk};
 
 /// Texts longer than this are scanned in pieces, cut at a line's end where there is one.
 const PIECE: usize = 1 << 30;
@@ -179,6 +181,34 @@ impl Scanner {
         } else {
             None
         }
+    }
+
+    /// A bit for each of these texts that may hold something, whatever the name of its field; the others hold nothing.
+    ///
+    /// The texts stand in order, at most 64 of them, with [`GAP`] zero bytes between.
+    pub(crate) fn suspects(
+        &self,
+        text: &[u8],
+        places: &[Range<usize>],
+        scratch: &mut Scratch,
+    ) -> u64 {
+        let Scratch {
+            findings,
+            board,
+            senses,
+            ..
+        } = scratch;
+        findings.clear();
+        let mut sheet = Sheet {
+            text,
+            places,
+            suspects: 0,
+            inner: &self.inner,
+            findings,
+            senses,
+        };
+        self.inner.screen(&mut sheet, board);
+        sheet.suspects
     }
 
     /// The kind that a field of this name holds whatever its value looks like, by the rules for names of fields.
