@@ -76,13 +76,13 @@ impl Redactor {
         }
         let places = &places[..places.len().min(64)];
         let suspects = guarded(|| self.0.scanner.suspects(text.as_bytes(), places, scratch));
-        match suspects {
-            Ok(suspects) => Suspects(suspects),
-            Err(_) => {
+        suspects.map_or_else(
+            |_| {
                 *scratch = Scratch::default();
                 Suspects::ALL
-            }
-        }
+            },
+            Suspects,
+        )
     }
 
     /// Whether an integer may be personal data in a field that [is scanned](Redactor::scans_field); a quick look at its size.
