@@ -213,16 +213,7 @@ impl Shapes<One> {
     /// Whether nothing is anchored anywhere.
     #[inline(always)]
     pub(super) fn are_none(&self) -> bool {
-        let doubtful = self.timestamp
-            | self.inward
-            | self.plate
-            | self.dateless_plate
-            | self.at
-            | self.token
-            | self.key
-            | self.run
-            | self.rare;
-        (self.plain() | doubtful).is_zero()
+        (self.plain() | self.doubtful() | self.chain | self.key | self.rare).is_zero()
     }
 }
 
