@@ -59,6 +59,9 @@ mod readme {}
 mod clean;
 mod counts;
 mod error;
+mod filter;
+#[cfg(feature = "tower")]
+pub mod http;
 #[cfg(feature = "otel")]
 pub mod otel;
 pub mod panic;
@@ -71,5 +74,6 @@ pub mod writer;
 
 pub use clean::MAX_VALUE_BYTES;
 pub use counts::Counts;
+pub use filter::{GUARDED_TARGETS, guarded_filter};
 pub use redact::RedactExt;
 pub use subscriber::RedactingSubscriber;
