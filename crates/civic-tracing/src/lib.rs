@@ -68,6 +68,8 @@ pub mod panic;
 mod redact;
 mod rewrite;
 mod subscriber;
+#[cfg(feature = "test-util")]
+pub mod test;
 mod text;
 mod workspace;
 pub mod writer;
