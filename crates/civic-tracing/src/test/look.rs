@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use civic_pii::{Kind, KindSet, Redactor, Scratch};
+use civic_pii::{Kind, KindSet, Receipt, Redactor, Scratch};
 use tracing_core::Metadata;
 use tracing_core::field::{Field, Visit};
 
@@ -35,8 +35,7 @@ impl<'a> Look<'a> {
     }
 
     fn text(&mut self, field: &Field, text: String) {
-        let name = Some(field.name()).filter(|name| *name != "message");
-        let kinds = kinds_in(self.redactor, name, &text);
+        let kinds = kinds_in(self.redactor, evidence(field), &text);
         self.add(field, text, kinds);
     }
 
@@ -44,10 +43,9 @@ impl<'a> Look<'a> {
         &mut self,
         field: &Field,
         text: String,
-        redact: impl FnOnce(&Redactor, &mut String) -> Option<Kind>,
+        redact: impl FnOnce(&Redactor, &mut String) -> Receipt,
     ) {
-        let kind = redact(self.redactor, &mut String::new());
-        let kinds = kind.map_or(KindSet::default(), |kind| KindSet::default().with(kind));
+        let kinds = kinds_of(redact(self.redactor, &mut String::new()));
         self.add(field, text, kinds);
     }
 
@@ -64,7 +62,10 @@ impl<'a> Look<'a> {
 /// Kinds of personal data in a text.
 pub(super) fn kinds_in(redactor: &Redactor, field: Option<&str>, text: &str) -> KindSet {
     let mut out = String::new();
-    let receipt = redactor.redact_field(field, text, &mut Scratch::default(), &mut out);
+    kinds_of(redactor.redact_field(field, text, &mut Scratch::default(), &mut out))
+}
+
+fn kinds_of(receipt: Receipt) -> KindSet {
     match receipt.failed() {
         0 => receipt.kinds(),
         // What cannot be looked at is not clean.
@@ -72,34 +73,39 @@ pub(super) fn kinds_in(redactor: &Redactor, field: Option<&str>, text: &str) -> 
     }
 }
 
+/// The field's name, as far as it tells what the value is.
+fn evidence(field: &Field) -> Option<&'static str> {
+    Some(field.name()).filter(|name| *name != "message")
+}
+
 impl Visit for Look<'_> {
     fn record_i64(&mut self, field: &Field, value: i64) {
         self.number(field, value.to_string(), |redactor, out| {
-            redactor.redact_i64(field.name(), value, out)
+            redactor.redact_i64(evidence(field), value, out)
         });
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
         self.number(field, value.to_string(), |redactor, out| {
-            redactor.redact_u64(field.name(), value, out)
+            redactor.redact_u64(evidence(field), value, out)
         });
     }
 
     fn record_i128(&mut self, field: &Field, value: i128) {
         self.number(field, value.to_string(), |redactor, out| {
-            redactor.redact_i128(field.name(), value, out)
+            redactor.redact_i128(evidence(field), value, out)
         });
     }
 
     fn record_u128(&mut self, field: &Field, value: u128) {
         self.number(field, value.to_string(), |redactor, out| {
-            redactor.redact_u128(field.name(), value, out)
+            redactor.redact_u128(evidence(field), value, out)
         });
     }
 
     fn record_f64(&mut self, field: &Field, value: f64) {
         self.number(field, value.to_string(), |redactor, out| {
-            redactor.redact_f64(field.name(), value, out)
+            redactor.redact_f64(evidence(field), value, out)
         });
     }
 
