@@ -39,8 +39,8 @@
 //! # What it does not see
 //!
 //! - Targets, span names and field names: part of the code, so they are not scanned.
-//! - What does not pass through `tracing`: `println!`, panic messages, the error that `main`
-//!   returns, attributes set on an OpenTelemetry span directly, metric labels.
+//! - What does not pass through `tracing`: `println!`, metric labels. For panics and the error that
+//!   `main` returns there is [`panic`](mod@panic); for OpenTelemetry's own API there is `otel`, with that feature.
 //! - What a scanner of patterns cannot know: a person's name or a street address in free text. Log
 //!   them in a field whose name says so (`full_name`, `address`), or better not at all.
 //!

@@ -43,7 +43,7 @@ pub use forbid::{ForbidGuard, ForbidPersonalData, forbid_personal_data};
 #[doc(hidden)]
 pub use capture::check;
 
-/// Fails when personal data was logged since the [`Capture`](crate::test::Capture) of this thread began.
+/// Fails when personal data was logged since the [`Capture`] of this thread began.
 ///
 /// The panic tells the places in the code, the fields and the kinds, and no value. With an
 /// argument it looks at that text instead, such as the body of an error page.

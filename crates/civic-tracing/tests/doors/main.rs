@@ -15,6 +15,9 @@ mod canary;
 #[cfg(feature = "otel")]
 mod door;
 #[cfg(feature = "otel")]
+#[path = "../harness/mod.rs"]
+mod harness;
+#[cfg(feature = "otel")]
 mod matrix;
 #[cfg(feature = "otel")]
 mod sink;
@@ -26,7 +29,8 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.as_slice() {
         [word, file] if word == "receive" => wire::receive(file.as_ref()),
-        _ => matrix::run(),
+        _ if harness::wants("doors") => matrix::run(),
+        _ => {}
     }
 }
 
