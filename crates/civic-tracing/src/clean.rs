@@ -6,7 +6,7 @@ use std::fmt::{self, Write as _};
 use std::ops::Range;
 use std::panic::{self, AssertUnwindSafe};
 
-use civic_pii::{Kind, Redactor, Scratch};
+use civic_pii::{Receipt, Redactor, Scratch};
 
 use crate::Counts;
 use crate::error::RedactedError;
@@ -171,17 +171,20 @@ impl Cleaner<'_> {
     /// Asks about a number; the range is where its replacement stands in the text buffer, if it has one.
     pub(crate) fn number(
         self,
-        redact: impl FnOnce(&Redactor, &mut String) -> Option<Kind>,
+        redact: impl FnOnce(&Redactor, &mut String) -> Receipt,
         to: &mut Buffers,
     ) -> Option<Range<usize>> {
         let out = &mut to.text;
         let start = out.len();
         match guarded(|| redact(self.redactor, out)) {
-            Some(None) => {
+            Some(receipt) if receipt.is_empty() => {
                 out.truncate(start);
                 return None;
             }
-            Some(Some(_)) => self.counts.add_redacted(1),
+            Some(receipt) => {
+                self.counts.add_redacted(receipt.count());
+                self.counts.add_dropped(receipt.failed());
+            }
             None => self.drop_value(start, out),
         }
         Some(start..out.len())

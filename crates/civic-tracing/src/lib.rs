@@ -59,10 +59,15 @@ mod readme {}
 mod clean;
 mod counts;
 mod error;
+#[cfg(feature = "otel")]
+pub mod otel;
+pub mod panic;
 mod redact;
 mod rewrite;
 mod subscriber;
+mod text;
 mod workspace;
+pub mod writer;
 
 pub use clean::MAX_VALUE_BYTES;
 pub use counts::Counts;

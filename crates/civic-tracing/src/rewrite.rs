@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::ops::Range;
 
-use civic_pii::Redactor;
+use civic_pii::{Receipt, Redactor};
 use tracing_core::Field;
 use tracing_core::field::{self, DebugValue, FieldSet, Value, ValueSet, Visit};
 
@@ -202,7 +202,7 @@ impl Reader<'_> {
         &mut self,
         field: &Field,
         number: Slot,
-        redact: impl FnOnce(&Redactor, &mut String) -> Option<civic_pii::Kind>,
+        redact: impl FnOnce(&Redactor, &mut String) -> Receipt,
     ) {
         self.keep(field, |cleaner, taken| {
             match cleaner.number(redact, &mut taken.buffers) {
@@ -216,31 +216,31 @@ impl Reader<'_> {
 impl Visit for Reader<'_> {
     fn record_i64(&mut self, field: &Field, value: i64) {
         self.keep_number(field, Slot::I64(value), |redactor, out| {
-            redactor.redact_i64(field.name(), value, out)
+            redactor.redact_i64(evidence(field), value, out)
         });
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
         self.keep_number(field, Slot::U64(value), |redactor, out| {
-            redactor.redact_u64(field.name(), value, out)
+            redactor.redact_u64(evidence(field), value, out)
         });
     }
 
     fn record_i128(&mut self, field: &Field, value: i128) {
         self.keep_number(field, Slot::I128(value), |redactor, out| {
-            redactor.redact_i128(field.name(), value, out)
+            redactor.redact_i128(evidence(field), value, out)
         });
     }
 
     fn record_u128(&mut self, field: &Field, value: u128) {
         self.keep_number(field, Slot::U128(value), |redactor, out| {
-            redactor.redact_u128(field.name(), value, out)
+            redactor.redact_u128(evidence(field), value, out)
         });
     }
 
     fn record_f64(&mut self, field: &Field, value: f64) {
         self.keep_number(field, Slot::F64(value), |redactor, out| {
-            redactor.redact_f64(field.name(), value, out)
+            redactor.redact_f64(evidence(field), value, out)
         });
     }
 

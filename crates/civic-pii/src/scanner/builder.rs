@@ -7,7 +7,7 @@ use super::engine::Scan;
 use super::masks::Portable;
 #[cfg(target_arch = "x86_64")]
 use super::masks::{avx2::Avx2, avx512::Avx512};
-use super::windows::{self, Board, Walk};
+use super::windows::{self, Board, Sheet, Walk};
 use crate::evidence;
 use crate::vocabulary::Vocabulary;
 use crate::{Kind, KindSet};
@@ -154,6 +154,20 @@ impl Inner {
             return avx2.walk(scan, board);
         }
         windows::walk(Portable, scan, board)
+    }
+
+    /// Screens texts by the fastest way that the processor has.
+    #[inline]
+    pub(super) fn screen(&self, sheet: &mut Sheet<'_>, board: &mut Board) {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx512) = self.avx512 {
+            return avx512.screen(sheet, board);
+        }
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx2) = self.avx2 {
+            return avx2.screen(sheet, board);
+        }
+        windows::screen(Portable, sheet, board);
     }
 }
 

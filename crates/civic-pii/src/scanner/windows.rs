@@ -4,6 +4,11 @@
 //! shifts suffice; windows overlap by as much. Before the text and after it all masks are zero, which makes both ends a
 //! boundary like any other.
 
+mod screen;
+
+pub(crate) use screen::GAP;
+pub(super) use screen::{Sheet, screen};
+
 use super::engine::Scan;
 use super::keyed;
 use super::masks::{Classifier, Lanes, Masks, One, WINDOWS, Windows};
