@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::panic::{self, AssertUnwindSafe};
 
 #[cfg(feature = "otel")]
-use civic_pii::Kind;
+use civic_pii::Receipt;
 use civic_pii::{Redactor, Scratch};
 
 use crate::Counts;
@@ -69,14 +69,15 @@ impl<'a> Texts<'a> {
     /// The replacement for a number; `None` when it may stay as it is.
     pub(crate) fn number(
         &mut self,
-        redact: impl FnOnce(&Redactor, &mut String) -> Option<Kind>,
+        redact: impl FnOnce(&Redactor, &mut String) -> Receipt,
     ) -> Option<String> {
         let Self { redactor, out, .. } = self;
         out.clear();
         match panic::catch_unwind(AssertUnwindSafe(|| redact(redactor, out))) {
-            Ok(None) => None,
-            Ok(Some(_)) => {
-                self.counts.add_redacted(1);
+            Ok(receipt) if receipt.is_empty() => None,
+            Ok(receipt) => {
+                self.counts.add_redacted(receipt.count());
+                self.counts.add_dropped(receipt.failed());
                 Some(self.out.clone())
             }
             Err(_) => Some(self.dropped().to_owned()),

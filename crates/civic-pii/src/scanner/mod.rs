@@ -13,6 +13,7 @@ mod builder;
 mod candidate;
 mod chain;
 mod dispatch;
+mod dull;
 mod embedded;
 mod engine;
 mod explanation;

@@ -108,12 +108,12 @@ impl<'a> Attributes<'a> {
 
     fn integer(&mut self, key: &str, number: i64) -> Option<String> {
         self.texts
-            .number(|redactor, out| redactor.redact_i64(key, number, out))
+            .number(|redactor, out| redactor.redact_i64(Some(key), number, out))
     }
 
     fn float(&mut self, key: &str, number: f64) -> Option<String> {
         self.texts
-            .number(|redactor, out| redactor.redact_f64(key, number, out))
+            .number(|redactor, out| redactor.redact_f64(Some(key), number, out))
     }
 
     /// A list of numbers in which one is personal becomes a list of strings: a list holds one type.
