@@ -3,9 +3,11 @@
 mod findings;
 mod pattern;
 mod rules;
+mod screen;
 mod settle;
 
 pub(crate) use rules::Rules;
+pub use screen::Suspects;
 pub(crate) use settle::Settled;
 
 use core::fmt::{self, Write as _};
@@ -179,52 +181,23 @@ impl Redactor {
         Ok(receipt)
     }
 
-    /// Writes the replacement for an integer at the end of `out` and says what it was; writes nothing when it may stay.
+    /// Writes the replacement for an integer at the end of `out`; writes nothing, and returns an empty receipt, when it may stay.
     ///
-    /// Should the scanner fail, it writes `[REDACTION-FAILED]` and says [`Kind::Custom`].
+    /// Should the scanner fail, it writes `[REDACTION-FAILED]`, and the receipt counts that as [failed](Receipt::failed).
     ///
     /// ```
     /// use civic_pii::{Kind, Policy, Redactor};
     ///
     /// let redactor = Redactor::with_policy(Policy::builder().field("patient", Kind::NhsNumber).build()?);
     /// let mut out = String::new();
-    /// assert_eq!(redactor.redact_u64("patient", 4_434_765_919, &mut out), Some(Kind::NhsNumber));
+    /// let receipt = redactor.redact_u64(Some("patient"), 4_434_765_919, &mut out);
     /// assert_eq!(out, "[NHS-NUMBER]");
-    /// assert_eq!(redactor.redact_u64("elapsed_ms", 12, &mut out), None);
+    /// assert!(receipt.kinds().contains(Kind::NhsNumber));
+    /// assert!(redactor.redact_u64(Some("elapsed_ms"), 12, &mut out).is_empty());
     /// # Ok::<(), civic_pii::PolicyError>(())
     /// ```
-    pub fn redact_u64(&self, field: &str, value: u64, out: &mut String) -> Option<Kind> {
-        self.redact_number(field, value, |scanner| scanner.scan_u64(field, value), out)
-    }
-
-    /// As [`Redactor::redact_u64`].
-    ///
-    /// ```
-    /// let mut out = String::new();
-    /// assert_eq!(civic_pii::Redactor::new().redact_i64("delta", -3, &mut out), None);
-    /// ```
-    pub fn redact_i64(&self, field: &str, value: i64, out: &mut String) -> Option<Kind> {
-        self.redact_number(field, value, |scanner| scanner.scan_i64(field, value), out)
-    }
-
-    /// As [`Redactor::redact_u64`].
-    ///
-    /// ```
-    /// let mut out = String::new();
-    /// assert_eq!(civic_pii::Redactor::new().redact_u128("total", 3, &mut out), None);
-    /// ```
-    pub fn redact_u128(&self, field: &str, value: u128, out: &mut String) -> Option<Kind> {
-        self.redact_number(field, value, |scanner| scanner.scan_u128(field, value), out)
-    }
-
-    /// As [`Redactor::redact_u64`].
-    ///
-    /// ```
-    /// let mut out = String::new();
-    /// assert_eq!(civic_pii::Redactor::new().redact_i128("total", -3, &mut out), None);
-    /// ```
-    pub fn redact_i128(&self, field: &str, value: i128, out: &mut String) -> Option<Kind> {
-        let scan = |scanner: &Scanner| scanner.scan_u128(field, u128::try_from(value).ok()?);
+    pub fn redact_u64(&self, field: Option<&str>, value: u64, out: &mut String) -> Receipt {
+        let scan = |scanner: &Scanner| scanner.scan_integer(field, u128::from(value));
         self.redact_number(field, value, scan, out)
     }
 
@@ -232,10 +205,45 @@ impl Redactor {
     ///
     /// ```
     /// let mut out = String::new();
-    /// assert_eq!(civic_pii::Redactor::new().redact_f64("ratio", 0.25, &mut out), None);
+    /// assert!(civic_pii::Redactor::new().redact_i64(Some("delta"), -3, &mut out).is_empty());
     /// ```
-    pub fn redact_f64(&self, field: &str, value: f64, out: &mut String) -> Option<Kind> {
-        self.redact_number(field, value, |scanner| scanner.scan_f64(field, value), out)
+    pub fn redact_i64(&self, field: Option<&str>, value: i64, out: &mut String) -> Receipt {
+        let scan = |scanner: &Scanner| scanner.scan_integer(field, u128::try_from(value).ok()?);
+        self.redact_number(field, value, scan, out)
+    }
+
+    /// As [`Redactor::redact_u64`].
+    ///
+    /// ```
+    /// let mut out = String::new();
+    /// assert!(civic_pii::Redactor::new().redact_u128(Some("total"), 3, &mut out).is_empty());
+    /// ```
+    pub fn redact_u128(&self, field: Option<&str>, value: u128, out: &mut String) -> Receipt {
+        let scan = |scanner: &Scanner| scanner.scan_integer(field, value);
+        self.redact_number(field, value, scan, out)
+    }
+
+    /// As [`Redactor::redact_u64`].
+    ///
+    /// ```
+    /// let mut out = String::new();
+    /// assert!(civic_pii::Redactor::new().redact_i128(Some("total"), -3, &mut out).is_empty());
+    /// ```
+    pub fn redact_i128(&self, field: Option<&str>, value: i128, out: &mut String) -> Receipt {
+        let scan = |scanner: &Scanner| scanner.scan_integer(field, u128::try_from(value).ok()?);
+        self.redact_number(field, value, scan, out)
+    }
+
+    /// As [`Redactor::redact_u64`], for a whole number that was stored as a float; any other is scanned by no rule but its
+    /// field's.
+    ///
+    /// ```
+    /// let mut out = String::new();
+    /// assert!(civic_pii::Redactor::new().redact_f64(Some("ratio"), 0.25, &mut out).is_empty());
+    /// ```
+    pub fn redact_f64(&self, field: Option<&str>, value: f64, out: &mut String) -> Receipt {
+        let scan = |scanner: &Scanner| scanner.scan_integer(field, whole(value)?);
+        self.redact_number(field, value, scan, out)
     }
 
     /// Whether a quick look tells that there is nothing to do: most texts of fields are short words.
@@ -366,15 +374,15 @@ impl Redactor {
 
     fn redact_number(
         &self,
-        field: &str,
+        field: Option<&str>,
         value: impl fmt::Display,
         scan: impl FnOnce(&Scanner) -> Option<Kind>,
         out: &mut String,
-    ) -> Option<Kind> {
+    ) -> Receipt {
         let Parts {
             scanner, policy, ..
         } = &*self.0;
-        let found = guarded(|| match self.rule(Some(field)) {
+        let found = guarded(|| match self.rule(field) {
             Rule::Keep => None,
             Rule::Whole(kind) => Some((kind, None)),
             Rule::Scan => scan(scanner)
@@ -382,21 +390,33 @@ impl Redactor {
                 .map(|kind| (kind, None))
                 .or_else(|| self.pattern_of(&value)),
         });
-        let Ok(found) = found else {
-            push(out, Marker::Failed);
-            return Some(Kind::Custom);
-        };
-        let (kind, custom) = found?;
-        push(
-            out,
-            policy.marker(kind, custom, value.to_string().as_bytes())?,
-        );
-        Some(kind)
+        let mut receipt = Receipt::default();
+        match found {
+            Ok(None) => {}
+            Ok(Some((kind, custom))) => {
+                let text = value.to_string();
+                if let Some(marker) = policy.marker(kind, custom, text.as_bytes()) {
+                    push(out, marker);
+                    receipt.add(kind);
+                }
+            }
+            Err(ScanFailed) => {
+                push(out, Marker::Failed);
+                receipt.add_failed();
+            }
+        }
+        receipt
     }
 
     /// Whether the text is one marker and nothing else.
     fn is_marker(&self, text: &str) -> bool {
         self.marker_len(text.as_bytes()) == Some(text.len())
+    }
+}
+
+impl From<Policy> for Redactor {
+    fn from(policy: Policy) -> Self {
+        Self::with_policy(policy)
     }
 }
 
@@ -449,6 +469,12 @@ fn bare(value: &str) -> &str {
         .unwrap_or(inner)
 }
 
+/// The integer that a float holds, if it is one that an identifier can be.
+fn whole(value: f64) -> Option<u128> {
+    let whole = value >= 0.0 && value.fract() == 0.0 && value < 1e19;
+    whole.then_some(value as u128)
+}
+
 fn push(out: &mut String, marker: Marker<'_>) {
     write!(out, "{marker}").expect("a string takes any text");
 }
@@ -485,11 +511,9 @@ mod tests {
     fn a_panic_over_a_number_costs_the_number() {
         let mut out = String::new();
         let scan = |_: &Scanner| -> Option<Kind> { panic!("a defect, made for this test") };
-        let kind = Redactor::new().redact_number("n", 4_434_765_919_u64, scan, &mut out);
-        assert_eq!(
-            (kind, out.as_str()),
-            (Some(Kind::Custom), "[REDACTION-FAILED]")
-        );
+        let receipt = Redactor::new().redact_number(Some("n"), 4_434_765_919_u64, scan, &mut out);
+        assert_eq!(out, "[REDACTION-FAILED]");
+        assert_eq!((receipt.count(), receipt.failed()), (0, 1));
     }
 
     #[test]

@@ -196,6 +196,8 @@ impl Windows {
 /// Turns 64 bytes into masks.
 pub(super) trait Classifier: Copy {
     type Lanes: Lanes;
+    /// For no more windows than the lines of most logs have; the same where fewer at a time are no quicker.
+    type Few: Lanes;
 
     /// Puts the masks of a window in its place.
     fn classify(self, window: &[u8; 64], place: usize, masks: &mut Windows);
@@ -275,6 +277,7 @@ impl Not for One {
 
 impl Classifier for Portable {
     type Lanes = u64x4;
+    type Few = u64x4;
 
     #[inline(always)]
     fn classify(self, window: &[u8; 64], place: usize, masks: &mut Windows) {

@@ -109,8 +109,8 @@ impl Scan<'_> {
 
     /// Whether a key stands directly before a value that by its last letters names no kind: most numbers of a log have one.
     #[inline]
-    fn has_silent_key(&self, start: usize) -> bool {
-        if self.has_field() || self.explanations.is_some() {
+    pub(super) fn has_silent_key(&self, start: usize) -> bool {
+        if self.has_field() || self.explanations.is_some() || !self.inner.needs_evidence() {
             return false;
         }
         let mut sign = start;
