@@ -253,8 +253,7 @@ impl MakeWriter<'_> for Sink {
 fn seen(make: impl FnOnce(Recorder) -> Dispatch, fields: &[Option<Any>]) -> Seen {
     let recorder = Recorder::default();
     tracing::dispatcher::with_default(&make(recorder.clone()), || log(fields));
-    let seen = std::mem::take(&mut *recorder.0.lock().unwrap());
-    seen
+    std::mem::take(&mut *recorder.0.lock().unwrap())
 }
 
 proptest! {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Scanner;
+use super::candidate::NEEDS_EVIDENCE;
 use super::engine::Scan;
 use super::masks::Portable;
 #[cfg(target_arch = "x86_64")]
@@ -75,6 +76,8 @@ impl ScannerBuilder {
             inner: Arc::new(Inner {
                 kinds: self.kinds,
                 thresholds: self.thresholds,
+                needs_evidence: self.thresholds.iter().all(|least| *least > NEEDS_EVIDENCE),
+                usual_thresholds: self.thresholds.iter().all(|least| *least >= THRESHOLD),
                 default_vocabulary: Vocabulary::default_words(),
                 own_vocabulary,
                 kept: self.kept,
@@ -92,6 +95,8 @@ impl ScannerBuilder {
 pub(crate) struct Inner {
     kinds: KindSet,
     thresholds: [u8; 64],
+    needs_evidence: bool,
+    usual_thresholds: bool,
     default_vocabulary: &'static Vocabulary,
     own_vocabulary: Option<Vocabulary>,
     kept: Vec<String>,
@@ -110,6 +115,18 @@ impl Inner {
     #[inline]
     pub(crate) fn threshold(&self, kind: Kind) -> u8 {
         self.thresholds[kind as usize]
+    }
+
+    /// Whether what needs evidence is never found without it, by the thresholds of all kinds.
+    #[inline]
+    pub(super) fn needs_evidence(&self) -> bool {
+        self.needs_evidence
+    }
+
+    /// Whether no threshold is lower than it is unless set.
+    #[inline]
+    pub(super) fn has_usual_thresholds(&self) -> bool {
+        self.usual_thresholds
     }
 
     #[inline]

@@ -78,7 +78,7 @@ fn no_receipts_unless_asked_for() {
 fn a_value_that_was_cut_is_counted_on_its_line() {
     let long = "long ".repeat(20_000) + EMAIL;
     let line = &values(JsonLayer::flat, || {
-        info!(long = long.as_str(), clean = &long[..99_000], "cut")
+        info!(long = long.as_str(), clean = &long[..99_000], "cut");
     })[0];
     assert_eq!(
         (&line["cut"], &line["redacted"]),

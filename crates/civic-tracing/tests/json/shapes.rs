@@ -105,7 +105,9 @@ fn gov_uk() {
     );
 }
 
-const SHAPES: [(&str, fn(JsonLayer) -> JsonLayer); 5] = [
+type Set = fn(JsonLayer) -> JsonLayer;
+
+const SHAPES: [(&str, Set); 5] = [
     ("default", |layer| layer.with_receipts(true)),
     ("flat", JsonLayer::flat),
     ("opentelemetry", JsonLayer::opentelemetry),
@@ -228,7 +230,7 @@ fn every_shape_is_valid_json_whatever_is_logged() {
                         bytes = &b"\xff\x00"[..],
                         text = &b"plain"[..],
                         nan = f64::NAN
-                    )
+                    );
                 });
                 info_span!("one \"quoted\"", a = 1).in_scope(|| info!("x"));
                 info_span!("hit", a = crate::EMAIL).in_scope(|| info!(only = crate::NINO));
@@ -248,7 +250,7 @@ fn every_shape_is_valid_json_whatever_is_logged() {
 #[test]
 fn bytes_are_text_where_they_are_text() {
     let line = &values(JsonLayer::flat, || {
-        info!(text = &b"plain"[..], other = &b"\xff\x01"[..])
+        info!(text = &b"plain"[..], other = &b"\xff\x01"[..]);
     })[0];
     assert_eq!(
         (&line["text"], &line["other"]),

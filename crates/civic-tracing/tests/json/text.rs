@@ -47,7 +47,7 @@ fn settings() {
         .with_ansi(true)
         .with_writer(sink.clone());
     tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
-        info!("plain")
+        info!("plain");
     });
     let line = &sink.lines()[0];
     let (time, rest) = line.split_once(' ').unwrap();

@@ -52,6 +52,7 @@ impl Avx2 {
 
 impl Classifier for Avx2 {
     type Lanes = Four;
+    type Few = Four;
 
     #[inline(always)]
     fn classify(self, window: &[u8; 64], place: usize, masks: &mut Windows) {
@@ -60,7 +61,7 @@ impl Classifier for Avx2 {
     }
 }
 
-/// Four masks in one register. Only [`Avx2`] names this type as its own, and only that makes values of it.
+/// Four masks in one register. Only [`Avx2`] and `Avx512` name this type as their own, and only they make values of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Four(__m256i);
 
@@ -69,7 +70,7 @@ impl Lanes for Four {
 
     #[inline(always)]
     fn load(windows: &[u64; WINDOWS]) -> Self {
-        // SAFETY: the pointer is to 64 readable bytes; AVX2 was detected, or there would be no `Avx2` to ask for lanes.
+        // SAFETY: the pointer is to 64 readable bytes; AVX2 was detected, or there would be no proof to ask for lanes.
         Self(unsafe { _mm256_loadu_si256(windows.as_ptr().cast()) })
     }
 

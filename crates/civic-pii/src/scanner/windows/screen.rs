@@ -6,7 +6,7 @@
 
 use core::ops::Range;
 
-use super::{BEHIND, Board, Place, STRIDE, Shapes, bits};
+use super::{BEHIND, Board, Place, STRIDE, bits};
 use crate::Finding;
 use crate::scanner::engine::Scan;
 use crate::scanner::masks::{Classifier, Lanes, Windows};
@@ -89,26 +89,19 @@ fn has_no_anchor(masks: &Windows, window: usize) -> bool {
 /// Marks the texts that live anchors of these windows stand in.
 #[inline(always)]
 fn mark<L: Lanes>(sheet: &mut Sheet<'_>, board: &mut Board, count: usize) {
+    board.mark::<L>();
     let Board {
-        masks,
         shapes,
         plain,
+        doubtful,
         places,
+        ..
     } = board;
-    let found = Shapes::of(&masks.lanes::<L>());
-    found.plain().store(plain);
-    found.store(shapes);
     let mut index = 0;
     for (window, Place { base, owned }) in places[..count].iter().copied().enumerate() {
-        let doubtful = shapes.timestamp[window]
-            | shapes.inward[window]
-            | shapes.run[window]
-            | shapes.at[window]
-            | shapes.token[window]
-            | shapes.plate[window]
-            | shapes.dateless_plate[window];
         let (rare, key) = (shapes.rare[window], shapes.key[window]);
-        for at in bits((plain[window] | rare | key | doubtful) & owned) {
+        let (sure, doubtful) = (plain[window] | shapes.chain[window], doubtful[window]);
+        for at in bits((sure | rare | key | doubtful) & owned) {
             while index < sheet.places.len() && sheet.places[index].end <= base + at {
                 index += 1;
             }
@@ -119,11 +112,14 @@ fn mark<L: Lanes>(sheet: &mut Sheet<'_>, board: &mut Board, count: usize) {
                 continue;
             }
             let (bit, own) = (1 << at, base + at - place.start);
-            let live = plain[window] & bit != 0 || {
+            let live = sure & bit != 0 || {
                 let text = &sheet.text[place.clone()];
-                let scan = Scan::new(text, sheet.inner, None, sheet.findings, sheet.senses, None);
+                let mut scan =
+                    Scan::new(text, sheet.inner, None, sheet.findings, sheet.senses, None);
                 (rare & bit != 0 && scan.is_encoded(own))
-                    || (key & bit != 0 && keyed::may_be_named(&scan, own))
+                    || (key & bit != 0
+                        && keyed::may_end_name(&scan, own)
+                        && keyed::is_name(&mut scan, own))
                     || (doubtful & bit != 0 && scan.is_live(own, bit, window, shapes))
             };
             sheet.suspects |= u64::from(live) << index;
