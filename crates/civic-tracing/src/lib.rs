@@ -56,26 +56,38 @@
 #[doc = include_str!("../README.md")]
 mod readme {}
 
+mod buffers;
 mod clean;
 mod counts;
 mod error;
 mod filter;
+mod handed;
 #[cfg(feature = "tower")]
 pub mod http;
+mod json;
+mod lend;
+mod line;
 #[cfg(feature = "otel")]
 pub mod otel;
+mod owner;
 pub mod panic;
+mod reading;
 mod redact;
-mod rewrite;
+mod report;
+mod slot;
 mod subscriber;
 #[cfg(feature = "test-util")]
 pub mod test;
 mod text;
+mod text_layer;
 mod workspace;
 pub mod writer;
 
 pub use clean::MAX_VALUE_BYTES;
-pub use counts::Counts;
+pub use counts::{Counts, PlaceCount};
 pub use filter::{GUARDED_TARGETS, guarded_filter};
+pub use json::{JsonLayer, TraceIds};
 pub use redact::RedactExt;
+pub use report::Redaction;
 pub use subscriber::RedactingSubscriber;
+pub use text_layer::TextLayer;
