@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use civic_core::KeyRing;
 use civic_journey::store::token::Tokens;
-use civic_journey::{Journey, Label, Progress, Record};
+use civic_journey::{Counting, Journey, Label, Progress, Record};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -135,12 +135,13 @@ impl Bench<'_> {
         let tokens = Tokens::of::<Apply>(&KeyRing::new("k1", vec![7; 32])?);
         let record = begun().record();
         let token = tokens.sign(record);
-        let now = now();
-        let unix_seconds = now.duration_since(SystemTime::UNIX_EPOCH)?.as_secs();
+        let token = token.as_str();
+        let unix_seconds = now().duration_since(SystemTime::UNIX_EPOCH)?.as_secs();
         let mut step = || {
             for _ in 0..times {
-                let record = tokens.verify(black_box(token.as_str()), unix_seconds);
-                let mut progress = Progress::new(&APPLY, record.ok(), now);
+                let record = tokens.verify(black_box(token), unix_seconds);
+                let mut progress =
+                    Progress::counting_by(Counting::Record, &APPLY, record.ok(), unix_seconds);
                 progress.reach(black_box(ApplyStep::Details));
                 black_box(tokens.sign(progress.record()));
             }
