@@ -5,6 +5,7 @@ pub mod arguments;
 pub mod corpus;
 pub mod goals;
 pub mod paired;
+pub mod probing;
 pub mod rival;
 pub mod score;
 pub mod truth;
