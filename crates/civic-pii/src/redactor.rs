@@ -2,10 +2,13 @@
 
 mod findings;
 mod pattern;
+mod rules;
 mod screen;
 mod settle;
 
+pub(crate) use rules::Rules;
 pub use screen::Suspects;
+pub(crate) use settle::Settled;
 
 use core::fmt::{self, Write as _};
 use std::io;
@@ -16,6 +19,7 @@ use crate::marker::Marker;
 use crate::policy::Rule;
 use crate::splice::{StringSink, WriteSink, splice};
 use crate::{Finding, Kind, Policy, Receipt, Scanner, Scratch};
+use rules::{Mark, Said};
 
 /// Replaces personal data in text and numbers by what a policy says. Cheap to clone, `Send + Sync`.
 ///
@@ -40,6 +44,7 @@ pub struct Redactor(Arc<Parts>);
 struct Parts {
     scanner: Scanner,
     policy: Policy,
+    mark: Mark,
 }
 
 impl Redactor {
@@ -77,6 +82,7 @@ impl Redactor {
         Redactor(Arc::new(Parts {
             scanner: builder.build(),
             policy,
+            mark: Mark::default(),
         }))
     }
 
@@ -133,6 +139,10 @@ impl Redactor {
         scratch: &mut Scratch,
         out: &mut String,
     ) -> Receipt {
+        if self.is_silent(field, text, scratch) {
+            out.push_str(text);
+            return Receipt::default();
+        }
         let found = self.find(field, text.as_bytes(), scratch);
         let receipt = self.write_field(&found, text, out);
         if receipt.failed() > 0 {
@@ -236,6 +246,24 @@ impl Redactor {
         self.redact_number(field, value, scan, out)
     }
 
+    /// Whether a quick look tells that there is nothing to do: most texts of fields are short words.
+    #[inline]
+    fn is_silent(&self, field: Option<&str>, text: &str, scratch: &Scratch) -> bool {
+        if text.len() > Scanner::SHORT || self.has_patterns() {
+            return false;
+        }
+        // A name that is not remembered is asked where a panic costs the value only.
+        let speaks = match field.map(|name| scratch.rules.known(&self.0.mark, name)) {
+            None => false,
+            Some(Some(Said {
+                rule: Rule::Scan,
+                speaks,
+            })) => speaks,
+            Some(_) => return false,
+        };
+        self.0.scanner.is_silent(speaks, text.as_bytes())
+    }
+
     /// What is to be done with a text, decided without writing anything.
     fn find<'s>(
         &self,
@@ -243,14 +271,17 @@ impl Redactor {
         text: &[u8],
         scratch: &'s mut Scratch,
     ) -> Result<Found<'s>, ScanFailed> {
-        let found = guarded(|| match self.rule(field) {
-            Rule::Keep => Found::Keep,
-            Rule::Whole(kind) => Found::Whole(kind),
-            Rule::Scan => {
-                let findings = self.0.scanner.scan_with(field, text, scratch);
-                self.settle(field, text, findings)
-            }
-        })?;
+        let found =
+            guarded(
+                || match field.map_or(Rule::Scan, |name| self.said(name, scratch).rule) {
+                    Rule::Keep => Found::Keep,
+                    Rule::Whole(kind) => Found::Whole(kind),
+                    Rule::Scan => {
+                        self.0.scanner.scan_with(field, text, scratch);
+                        self.settle(field, text, scratch)
+                    }
+                },
+            )?;
         match &found {
             Found::Parts(findings) if !is_sound(findings, text.len()) => Err(ScanFailed),
             _ => Ok(found),
@@ -323,6 +354,19 @@ impl Redactor {
         }
     }
 
+    /// What the name of a field says, remembered in the buffers.
+    fn said(&self, field: &str, scratch: &mut Scratch) -> Said {
+        let mark = &self.0.mark;
+        scratch.rules.known(mark, field).unwrap_or_else(|| {
+            let said = Said {
+                rule: self.rule(Some(field)),
+                speaks: self.0.scanner.speaks(field),
+            };
+            scratch.rules.learn(mark, field, said);
+            said
+        })
+    }
+
     fn rule(&self, field: Option<&str>) -> Rule {
         let default = |field: &str| self.0.scanner.kind_of_field(field);
         field.map_or(Rule::Scan, |field| self.0.policy.rule(field, default))
@@ -335,7 +379,9 @@ impl Redactor {
         scan: impl FnOnce(&Scanner) -> Option<Kind>,
         out: &mut String,
     ) -> Receipt {
-        let Parts { scanner, policy } = &*self.0;
+        let Parts {
+            scanner, policy, ..
+        } = &*self.0;
         let found = guarded(|| match self.rule(field) {
             Rule::Keep => None,
             Rule::Whole(kind) => Some((kind, None)),
@@ -382,7 +428,7 @@ enum Found<'s> {
     /// These parts of it are personal data.
     Parts(&'s [Finding]),
     /// This is the redacted text.
-    Done(Vec<u8>, Receipt),
+    Done(&'s [u8], Receipt),
 }
 
 /// The scanner panicked, or found what is not in the text.

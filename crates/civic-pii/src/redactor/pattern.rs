@@ -24,7 +24,9 @@ impl Redactor {
 
     /// What the patterns find, apart from what the policy keeps, or `None` when no pattern matches.
     fn pattern_findings(&self, text: &[u8]) -> Option<Vec<Finding>> {
-        let Parts { scanner, policy } = &*self.0;
+        let Parts {
+            scanner, policy, ..
+        } = &*self.0;
         if !policy.replaces(Kind::Custom) {
             return None;
         }

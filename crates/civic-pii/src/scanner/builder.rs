@@ -77,6 +77,7 @@ impl ScannerBuilder {
                 kinds: self.kinds,
                 thresholds: self.thresholds,
                 needs_evidence: self.thresholds.iter().all(|least| *least > NEEDS_EVIDENCE),
+                usual_thresholds: self.thresholds.iter().all(|least| *least >= THRESHOLD),
                 default_vocabulary: Vocabulary::default_words(),
                 own_vocabulary,
                 kept: self.kept,
@@ -95,6 +96,7 @@ pub(crate) struct Inner {
     kinds: KindSet,
     thresholds: [u8; 64],
     needs_evidence: bool,
+    usual_thresholds: bool,
     default_vocabulary: &'static Vocabulary,
     own_vocabulary: Option<Vocabulary>,
     kept: Vec<String>,
@@ -119,6 +121,12 @@ impl Inner {
     #[inline]
     pub(super) fn needs_evidence(&self) -> bool {
         self.needs_evidence
+    }
+
+    /// Whether no threshold is lower than it is unless set.
+    #[inline]
+    pub(super) fn has_usual_thresholds(&self) -> bool {
+        self.usual_thresholds
     }
 
     #[inline]

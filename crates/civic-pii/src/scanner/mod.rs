@@ -23,6 +23,7 @@ mod masks;
 mod number;
 mod overlap;
 mod senses;
+mod short;
 mod value;
 mod weighing;
 mod windows;
@@ -43,6 +44,7 @@ pub(crate) use windows::GAP;
 
 use crate::decode::Decoded;
 use crate::field::Name;
+use crate::redactor::{Rules, Settled};
 use crate::{Finding, Kind};
 use senses::Senses;
 use windows::{Board, Sheet, Walk};
@@ -75,11 +77,13 @@ pub struct Scanner {
 /// Buffers that scans reuse; one for each thread of work.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    findings: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
     decoded: Decoded,
     board: Board,
     /// For the default vocabulary; others have their own for each scan.
     senses: Senses,
+    pub(crate) rules: Rules,
+    pub(crate) settled: Settled,
 }
 
 impl Default for Scanner {
@@ -141,6 +145,21 @@ impl Scanner {
         }
         scratch.findings = all;
         &scratch.findings
+    }
+
+    /// Longest text that a quick look is enough for.
+    pub(crate) const SHORT: usize = short::LONGEST;
+
+    /// Whether a quick look tells that a text holds nothing, where the name of its field, if it has one, speaks for a kind or not.
+    #[inline]
+    pub(crate) fn is_silent(&self, speaks: bool, text: &[u8]) -> bool {
+        short::is_silent(text, !speaks && self.inner.has_usual_thresholds())
+    }
+
+    /// Whether the name of a field is evidence for any kind.
+    pub(crate) fn speaks(&self, field: &str) -> bool {
+        let (sense, _) = crate::evidence::sense_of_key(field.as_bytes(), self.inner.vocabulary());
+        !sense.kinds.is_empty()
     }
 
     /// The kind of personal data that an integer is, in a field of this name.
@@ -299,6 +318,7 @@ fn scan_piece(
         decoded,
         board,
         senses,
+        ..
     } = scratch;
     findings.clear();
     if text.len() < SHORTEST {
@@ -346,6 +366,7 @@ fn scan_text<'s>(inner: &Inner, text: &[u8], depth: u8, scratch: &'s mut Scratch
         decoded,
         board,
         senses,
+        ..
     } = scratch;
     findings.clear();
     if text.len() >= SHORTEST {

@@ -79,7 +79,7 @@ pub(super) struct Shapes<M> {
 
 impl<M: Lanes> Shapes<M> {
     #[inline(always)]
-    fn of(m: &Masks<M>) -> Self {
+    pub(super) fn of(m: &Masks<M>) -> Self {
         let (d, l, sep, dash) = (m.digit, m.letter, m.separator, m.dash);
         let an = d | l;
         let (d2, l2, an2) = (d & (d << 1), l & (l << 1), an & (an << 1));
@@ -206,6 +206,14 @@ impl<M: Lanes> Shapes<M> {
             | self.plate
             | self.suffix_plate
             | self.dateless_plate
+    }
+}
+
+impl Shapes<One> {
+    /// Whether nothing is anchored anywhere.
+    #[inline(always)]
+    pub(super) fn are_none(&self) -> bool {
+        (self.plain() | self.doubtful() | self.chain | self.key | self.rare).is_zero()
     }
 }
 
