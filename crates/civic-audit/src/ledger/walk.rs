@@ -17,6 +17,8 @@ const IDENTITY_MAX: usize = 128;
 /// A piece of a ledger.
 #[derive(Debug)]
 pub(crate) enum Step<'a> {
+    /// A stream begins.
+    Stream(&'a str),
     Entry {
         stream: &'a str,
         segment: u64,
@@ -68,6 +70,9 @@ fn walk_stream(
     stream: &str,
     visit: &mut dyn FnMut(Step<'_>) -> bool,
 ) -> io::Result<bool> {
+    if !visit(Step::Stream(stream)) {
+        return Ok(false);
+    }
     let codec = Codec::new(stream);
     let segments = segment::list(disk, folder)?;
     let mut expected = 0;
@@ -157,6 +162,11 @@ pub(crate) fn streams(disk: &dyn Disk, folder: &Path) -> io::Result<Vec<u32>> {
 /// Folder of a stream.
 pub(crate) fn stream_folder(folder: &Path, number: u32) -> PathBuf {
     folder.join(format!("stream-{number:04}"))
+}
+
+/// Number of a stream, from its name.
+pub(crate) fn stream_number(name: &str) -> Option<u32> {
+    name.rsplit_once('/')?.1.parse().ok()
 }
 
 /// Name of a stream, as its entries give it.
