@@ -8,7 +8,7 @@ use std::path::Path;
 use uuid::Uuid;
 
 use crate::disk::{Disk, RealDisk};
-use crate::ledger::{Id, Mark, Step, segment_name, walk};
+use crate::ledger::{Id, Mark, Step, segment_name, stream_names, walk};
 use crate::record::{Pairing, Record};
 use crate::seals::Seals;
 use crate::signature::{Checkpoint, PublicKey};
@@ -256,6 +256,22 @@ impl Verification {
 /// As [`Verification::run`].
 pub fn verify(folder: impl AsRef<Path>) -> io::Result<Report> {
     Verification::new().run(folder)
+}
+
+/// Names of the streams of the ledger in a folder, in order.
+///
+/// ```
+/// # use civic_audit::{AuditTrail, Service, streams};
+/// # let folder = tempfile::tempdir()?;
+/// let trail = AuditTrail::builder(Service::new("licensing", "1.4.0"), folder.path()).development().open()?;
+/// assert_eq!(streams(folder.path())?, [trail.stream()]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// When the folder holds no ledger, or cannot be read.
+pub fn streams(folder: impl AsRef<Path>) -> io::Result<Vec<String>> {
+    stream_names(&RealDisk, folder.as_ref())
 }
 
 /// Gives each entry of the ledger in a folder, from the first to the last, to `visit`, until that says `false`.

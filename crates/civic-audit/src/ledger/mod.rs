@@ -36,5 +36,5 @@ pub(crate) use note::{Gap, Note};
 pub(crate) use open::{Ledger, Options};
 pub(crate) use seal::read as read_checkpoints;
 pub(crate) use segment::name as segment_name;
-pub(crate) use walk::{Step, stream_folder, stream_number, walk};
+pub(crate) use walk::{Step, stream_folder, stream_names, stream_number, walk};
 pub(crate) use writer::{WordNote, body_max};

@@ -53,15 +53,24 @@ pub(crate) fn walk(
     folder: &Path,
     visit: &mut dyn FnMut(Step<'_>) -> bool,
 ) -> io::Result<()> {
-    let base = identity(disk, folder)?
-        .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "this is no ledger"))?;
-    for number in streams(disk, folder)? {
-        let stream = stream_name(&base, number);
+    for stream in stream_names(disk, folder)? {
+        let number = stream_number(&stream).unwrap_or_default();
         if !walk_stream(disk, &stream_folder(folder, number), &stream, visit)? {
             break;
         }
     }
     Ok(())
+}
+
+/// Names of the streams of a ledger, in order.
+pub(crate) fn stream_names(disk: &dyn Disk, folder: &Path) -> io::Result<Vec<String>> {
+    let base = identity(disk, folder)?
+        .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "this is no ledger"))?;
+    let numbers = streams(disk, folder)?;
+    Ok(numbers
+        .into_iter()
+        .map(|number| stream_name(&base, number))
+        .collect())
 }
 
 fn walk_stream(
