@@ -11,12 +11,15 @@
 //! Distances are measured without the values that were found and without markers of earlier redactions, so that a text and
 //! its redacted form give the same evidence; redaction is idempotent because of that.
 
+mod marks;
+
 use core::ops::Range;
 
 use crate::field::Name;
 use crate::marker::marker_len;
 use crate::vocabulary::{MAX_WORD, Sense, Vocabulary};
 use crate::{Finding, KindSet};
+use marks::Marks;
 
 /// How many bytes before a value a word still speaks for it.
 pub(crate) const REACH: usize = 64;
@@ -66,10 +69,9 @@ pub(crate) fn words_before(
     quiet: &mut Range<usize>,
 ) -> KindSet {
     let from = place.saturating_sub(REACH);
-    let window = &text[from..place];
     let clean = findings.last().is_none_or(|finding| finding.end <= from);
-    // Markers end in a bracket; where there is none, nothing has to be left out of the distance.
-    if clean && !window.contains(&b']') {
+    // Where there is no marker, nothing has to be left out of the distance.
+    if clean && !holds_marker(text, from, place) {
         let known = quiet.start <= from && from <= quiet.end;
         let begin = if known { quiet.end.min(place) } else { from };
         let (kinds, read) = read_words(text, begin, place, vocabulary);
@@ -103,6 +105,15 @@ pub(crate) fn words_before(
     kinds
 }
 
+/// Whether a marker of an earlier redaction ends in a part of a text.
+fn holds_marker(text: &[u8], from: usize, to: usize) -> bool {
+    let ends = |i: usize, byte: &u8| *byte == b']' && marker_before(text, from + i + 1).is_some();
+    text[from..to]
+        .iter()
+        .enumerate()
+        .any(|(i, byte)| ends(i, byte))
+}
+
 /// Kinds that the words of a part of a text speak for.
 fn words_within(text: &[u8], from: usize, to: usize, vocabulary: &Vocabulary) -> KindSet {
     read_words(text, from, to, vocabulary).0
@@ -111,22 +122,20 @@ fn words_within(text: &[u8], from: usize, to: usize, vocabulary: &Vocabulary) ->
 /// Kinds that the words of a part of a text speak for, from the last end of a context on and without a word that is cut; and
 /// where reading has to go on, so that no phrase is missed that begins here and ends further on.
 fn read_words(text: &[u8], from: usize, to: usize, vocabulary: &Vocabulary) -> (KindSet, usize) {
-    // Digits and their separators are the most frequent neighbours of digits.
-    if !text[from..to].iter().any(u8::is_ascii_alphabetic) {
-        return (KindSet::EMPTY, to);
-    }
-    let from = last_context_end(text, from, to).map_or(from, |end| end + 1);
     let mut kinds = KindSet::EMPTY;
-    let mut before = at_or_zero(text, from);
     let mut last = to;
     let mut open = to;
-    for at in from..to {
-        let byte = text[at];
-        let begins = byte.is_ascii_alphabetic()
-            && (!before.is_ascii_alphabetic()
-                || (byte.is_ascii_uppercase() && before.is_ascii_lowercase()));
-        before = byte;
-        if begins {
+    let mut part = from;
+    // From the last end of a context on, in pieces whose bytes are looked at together.
+    if let Some(end) = last_context_end(text, from, to) {
+        part = end + 1;
+    }
+    while part < to {
+        let marks = Marks::of(text, part, to);
+        let mut begins = marks.words(at_or_zero(text, part));
+        while begins != 0 {
+            let at = part + begins.trailing_zeros() as usize;
+            begins &= begins - 1;
             last = at;
             if vocabulary.may_begin(&text[at..to]) {
                 let (more, ended) = phrase_kinds(text, at, to, vocabulary);
@@ -136,9 +145,11 @@ fn read_words(text: &[u8], from: usize, to: usize, vocabulary: &Vocabulary) -> (
                 }
             }
         }
+        part += Marks::LENGTH;
     }
     // The last word may go on, or be the first of a phrase that does.
-    if before.is_ascii_alphabetic() || to - last < SHORT_PHRASE {
+    let goes_on = to > from && text[to - 1].is_ascii_alphabetic();
+    if last < to && (goes_on || to - last < SHORT_PHRASE) {
         open = open.min(last);
     }
     (kinds, open)
@@ -188,13 +199,16 @@ fn phrase_kinds(text: &[u8], start: usize, to: usize, vocabulary: &Vocabulary) -
 
 /// A line, and the value of another field, is a context of its own.
 fn last_context_end(text: &[u8], from: usize, to: usize) -> Option<usize> {
-    let part = &text[from..to];
-    let ends = |i: &usize| match part[*i] {
-        b'\n' | b'=' => true,
-        b':' => byte_before(text, from + i) == Some(b'"'),
-        _ => false,
-    };
-    (0..part.len()).rev().find(ends).map(|i| from + i)
+    let mut stop = to;
+    while stop > from {
+        let part = stop.saturating_sub(Marks::LENGTH).max(from);
+        let ends = Marks::of(text, part, stop).ends(at_or_zero(text, part));
+        if ends != 0 {
+            return Some(part + 63 - ends.leading_zeros() as usize);
+        }
+        stop = part;
+    }
+    None
 }
 
 fn ends_context(part: &[u8]) -> bool {
@@ -529,6 +543,37 @@ fn word_end(text: &[u8], start: usize, stop: usize) -> usize {
 mod tests {
     use super::*;
     use crate::Kind;
+
+    #[test]
+    fn marks_are_those_of_the_bytes_one_by_one() {
+        let text: Vec<u8> = (0..=255)
+            .cycle()
+            .map(|i: u8| i.wrapping_mul(37))
+            .take(700)
+            .collect();
+        let text = [&text[..], b"aB:\":c=d\n", &text].concat();
+        for from in 0..600 {
+            for len in [0, 1, 7, 63, 64] {
+                let to = from + len;
+                let marks = Marks::of(&text, from, to);
+                let mut words = 0_u64;
+                let mut ends = 0_u64;
+                for at in from..to {
+                    let before = at_or_zero(&text, at);
+                    let begins = text[at].is_ascii_alphabetic()
+                        && (!before.is_ascii_alphabetic()
+                            || (text[at].is_ascii_uppercase() && before.is_ascii_lowercase()));
+                    words |= u64::from(begins) << (at - from);
+                    let end =
+                        matches!(text[at], b'\n' | b'=') || (text[at] == b':' && before == b'"');
+                    ends |= u64::from(end) << (at - from);
+                }
+                let before = at_or_zero(&text, from);
+                assert_eq!(marks.words(before), words, "{from} {len}");
+                assert_eq!(marks.ends(before), ends, "{from} {len}");
+            }
+        }
+    }
 
     fn key(text: &str, value: &str) -> Option<String> {
         let start = text

@@ -143,5 +143,5 @@ pub use pii::{Loggable, Pii};
 pub use policy::{Action, Policy, PolicyBuilder, PolicyError};
 pub use pseudonym::{KeyError, KeyRing};
 pub use receipt::Receipt;
-pub use redactor::Redactor;
+pub use redactor::{Redactor, Suspects};
 pub use scanner::{Explanation, Scanner, ScannerBuilder, Scratch};

@@ -13,8 +13,10 @@ const SHORTEST: usize = 16;
 #[inline]
 pub(crate) fn may_stand(text: &[u8], at: usize) -> bool {
     match text[at] {
-        b'J' => at >= 2 && text[at - 1] == b'y',
-        b'B' => matches!(text.get(at + 1), Some(b'e' | b'a' | b'E' | b'A')),
+        b'J' => text[..at].ends_with(b"ey"),
+        b'B' => text.get(at + 1..at + 4).is_some_and(|next| {
+            next.eq_ignore_ascii_case(b"ear") || next.eq_ignore_ascii_case(b"asi")
+        }),
         _ => false,
     }
 }

@@ -172,7 +172,10 @@ pub(crate) fn may_end(text: &[u8], end: usize) -> bool {
     } else {
         byte(5)
     };
-    letter.is_ascii_uppercase()
+    // The last letter of a word is none of a plate.
+    let apart = if byte(4).is_ascii_digit() { 5 } else { 4 };
+    let word = (1..=4).all(|back| byte(apart + back).is_ascii_alphabetic());
+    (letter.is_ascii_uppercase() && !word)
         || (matches!(byte(4), b'1' | b'2') && matches!(byte(3), b'9' | b'0'))
 }
 

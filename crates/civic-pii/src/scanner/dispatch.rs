@@ -3,7 +3,7 @@
 use super::engine::Scan;
 use super::masks::WINDOWS;
 use super::windows::{RUN, Shapes};
-use super::{chain, embedded, hex_dump, keyed};
+use super::{chain, dull, embedded, hex_dump, keyed};
 use crate::identifier::{
     credential, date_of_birth, driving_licence, email, iban, ip_address, mac_address, nino,
     one_login_subject, paye_reference, postcode, prison_number, temporary_reference_number,
@@ -26,6 +26,13 @@ impl Scan<'_> {
         window: usize,
         shapes: &Shapes<[u64; WINDOWS]>,
     ) -> bool {
+        let short = shapes.inward[window] | shapes.plate[window] | shapes.suffix_plate[window];
+        if short & bit != 0 && dull::is_in_hexadecimal(self.text, at + 1) {
+            return false;
+        }
+        if shapes.suffix_plate[window] & bit != 0 {
+            return true;
+        }
         if shapes.inward[window] & bit != 0 {
             // The letters of a prison number may stand apart.
             let apart = !self.before(at - 1).is_ascii_digit();
@@ -35,7 +42,7 @@ impl Scan<'_> {
         }
         if shapes.run[window] & bit != 0 {
             let start = at + 1 - RUN;
-            if embedded::may_begin(self.text, start)
+            if may_be_text(self.text, start) && embedded::may_begin(self.text, start)
                 || iban::may_begin(self.text, start)
                 || credential::may_be_behind_scheme(self.text, start)
             {
@@ -127,4 +134,20 @@ impl Scan<'_> {
             paye_reference::recognise(self, at);
         }
     }
+}
+
+/// The high halves of bytes that are written in hexadecimal: a digit up to seven in the first place of each pair.
+const HIGH_HALVES: u64 = 0x00F8_00F8_00F8_00F8;
+const UP_TO_SEVEN: u64 = 0x0030_0030_0030_0030;
+
+/// Whether the first eight characters of a run may be those of readable text, in either encoding.
+#[inline]
+fn may_be_text(text: &[u8], start: usize) -> bool {
+    let Some(eight) = text[start..].first_chunk::<8>() else {
+        return false;
+    };
+    // In base64 a digit in the first place makes a byte above 0x7F.
+    !eight[0].is_ascii_digit()
+        || u64::from_le_bytes(*eight) & HIGH_HALVES == UP_TO_SEVEN
+        || eight[..2].eq_ignore_ascii_case(b"0x")
 }

@@ -23,16 +23,36 @@ const LONGEST_IDENTIFIER: usize = 48;
 
 /// Whether the key before this `=` or `:` may be a name that gives its value away, by its last four letters.
 #[inline(always)]
-pub(super) fn may_be_named(scan: &Scan<'_>, sign: usize) -> bool {
+pub(super) fn may_end_name(scan: &Scan<'_>, sign: usize) -> bool {
+    let end = end_of_key(scan, sign);
+    end >= 2 && scan.inner().vocabulary().has_tail(scan.last_four(end))
+}
+
+/// Whether the key before this sign, whose last letters are those of a name, is one.
+#[inline(never)]
+pub(super) fn is_name(scan: &mut Scan<'_>, sign: usize) -> bool {
     let text = scan.text();
+    let end = end_of_key(scan, sign);
+    if !is_worth_reading(text, sign, end, scan.last_four(end)) {
+        return false;
+    }
+    let name = identifier_before(text, end);
+    // Another name may stand beside it.
+    if text[..end].ends_with(b"alue") {
+        return true;
+    }
+    let (sense, _) = scan.sense_of_key(name, end);
+    !sense.kinds.is_empty() || scan.name_in_words(name, end).is_some()
+}
+
+#[inline(always)]
+fn end_of_key(scan: &Scan<'_>, sign: usize) -> usize {
     // Most keys stand directly before their sign.
-    let end = if scan.before(sign).is_ascii_alphanumeric() {
+    if scan.before(sign).is_ascii_alphanumeric() {
         sign
     } else {
-        key_end(text, sign)
-    };
-    let last = scan.last_four(end);
-    end >= 2 && scan.inner().vocabulary().has_tail(last) && is_worth_reading(text, sign, end, last)
+        key_end(scan.text(), sign)
+    }
 }
 
 /// Whether a name with such an end is none of the most frequent that give nothing away.

@@ -4,7 +4,7 @@ use crate::evidence::sense_of_key;
 use crate::vocabulary::{Sense, Vocabulary};
 
 /// A power of two, so that a place is a part of a hash.
-const PLACES: usize = 32;
+const PLACES: usize = 64;
 /// Longest name that is remembered.
 const LONGEST: usize = 16;
 
@@ -37,7 +37,7 @@ impl Senses {
         bytes[..name.len()].copy_from_slice(name);
         let key = u128::from_le_bytes(bytes);
         let folded = (key as u64 ^ (key >> 64) as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let place = (folded >> 59) as usize % PLACES;
+        let place = (folded >> 58) as usize % PLACES;
         if self.names[place] != key {
             self.names[place] = key;
             self.senses[place] = sense_of_key(name, vocabulary);

@@ -109,8 +109,8 @@ impl Scan<'_> {
 
     /// Whether a key stands directly before a value that by its last letters names no kind: most numbers of a log have one.
     #[inline]
-    fn has_silent_key(&self, start: usize) -> bool {
-        if self.field.is_some() || self.explanations.is_some() {
+    pub(super) fn has_silent_key(&self, start: usize) -> bool {
+        if self.has_field() || self.explanations.is_some() || !self.inner.needs_evidence() {
             return false;
         }
         let mut sign = start;
@@ -222,7 +222,7 @@ impl Scan<'_> {
                 sense.kinds.is_empty() && !context.against && !called && !said && !carrier;
             context.prose =
                 !context.against && (called || said || list || sense.role == Role::Carrier);
-        } else if let Some((sense, personal_side)) = self.field {
+        } else if let Some((sense, personal_side)) = self.field() {
             if start <= MARGIN
                 && self.text[..start]
                     .iter()

@@ -4,9 +4,16 @@
 //! shifts suffice; windows overlap by as much. Before the text and after it all masks are zero, which makes both ends a
 //! boundary like any other.
 
+mod screen;
+
+use core::ops::Range;
+
+pub(crate) use screen::GAP;
+pub(super) use screen::{Sheet, screen};
+
 use super::engine::Scan;
-use super::keyed;
 use super::masks::{Classifier, Lanes, Masks, One, WINDOWS, Windows};
+use super::{dull, keyed};
 
 /// Bytes before an anchor that a shape may ask about.
 const BEHIND: usize = 13;
@@ -64,13 +71,15 @@ pub(super) struct Shapes<M> {
     pub(super) slash: M,
     /// The letter or digit that makes a run [`RUN`] long.
     pub(super) run: M,
+    /// The last of four hyphens of a UUID.
+    uuid: M,
     /// A byte that may begin an encoded form.
     pub(super) rare: M,
 }
 
 impl<M: Lanes> Shapes<M> {
     #[inline(always)]
-    fn of(m: &Masks<M>) -> Self {
+    pub(super) fn of(m: &Masks<M>) -> Self {
         let (d, l, sep, dash) = (m.digit, m.letter, m.separator, m.dash);
         let an = d | l;
         let (d2, l2, an2) = (d & (d << 1), l & (l << 1), an & (an << 1));
@@ -144,6 +153,7 @@ impl<M: Lanes> Shapes<M> {
                     & !(m.colon >> 1)),
             slash: m.slash & (m.less << 1) & letter_next,
             run: twelve & !(twelve << 1),
+            uuid: dash & (dash << 5) & (dash << 10) & (dash << 15),
             rare: (m.escape & (an >> 1)) | (m.bracket & (d >> 1)) | m.foreign,
         }
     }
@@ -169,21 +179,41 @@ impl<M: Lanes> Shapes<M> {
         self.key.store(&mut stored.key);
         self.slash.store(&mut stored.slash);
         self.run.store(&mut stored.run);
+        self.uuid.store(&mut stored.uuid);
         self.rare.store(&mut stored.rare);
     }
 
     /// The shapes that are handed over as they are; the others are looked at first, since most of those are nothing.
     #[inline(always)]
     fn plain(&self) -> M {
-        self.chain
-            | self.slash
+        self.slash
             | self.nino
             | self.licence
-            | self.suffix_plate
             | self.temporary_reference
             | self.paye
             | self.group
             | self.mac
+    }
+
+    /// Those that are looked at first.
+    #[inline(always)]
+    fn doubtful(&self) -> M {
+        self.timestamp
+            | self.inward
+            | self.run
+            | self.at
+            | self.token
+            | self.plate
+            | self.suffix_plate
+            | self.dateless_plate
+    }
+}
+
+impl Shapes<One> {
+    /// Whether nothing is anchored anywhere.
+    #[inline(always)]
+    pub(super) fn are_none(&self) -> bool {
+        (self.plain() | self.doubtful() | self.chain | self.key | self.rare).is_zero()
     }
 }
 
@@ -200,7 +230,54 @@ pub(super) struct Board {
     masks: Windows,
     shapes: Shapes<[u64; WINDOWS]>,
     plain: [u64; WINDOWS],
+    /// Shapes of which most are ruled out by a byte or two more.
+    doubtful: [u64; WINDOWS],
     places: [Place; WINDOWS],
+    uuids: Uuids,
+}
+
+impl Board {
+    /// Works out the shapes of all windows.
+    #[inline(always)]
+    fn mark<L: Lanes>(&mut self) {
+        let found = Shapes::of(&self.masks.lanes::<L>());
+        found.plain().store(&mut self.plain);
+        found.doubtful().store(&mut self.doubtful);
+        found.store(&mut self.shapes);
+    }
+}
+
+/// UUIDs in the windows of a group, the first few.
+#[derive(Debug, Default)]
+struct Uuids {
+    known: [Range<usize>; 4],
+    count: usize,
+}
+
+impl Uuids {
+    fn push(&mut self, id: Range<usize>) {
+        if self.count < self.known.len() {
+            self.known[self.count] = id;
+            self.count += 1;
+        }
+    }
+
+    fn known(&self) -> &[Range<usize>] {
+        &self.known[..self.count]
+    }
+
+    /// The part of a window that lies in UUIDs.
+    #[inline]
+    fn within(&self, base: usize) -> u64 {
+        self.known().iter().fold(0, |mask, id| {
+            let (from, to) = (id.start.max(base), id.end.min(base + 64));
+            if from < to {
+                mask | (u64::MAX >> (64 - (to - from))) << (from - base)
+            } else {
+                mask
+            }
+        })
+    }
 }
 
 /// Walks the text of a scan once.
@@ -218,7 +295,8 @@ pub(super) fn walk<C: Classifier>(classifier: C, scan: &mut Scan<'_>, board: &mu
         if text.len() < RUN && board.masks.is_plain(0) {
             return Walk::Done;
         }
-        return hand_over::<One>(scan, board, 1);
+        board.mark::<One>();
+        return hand_over(scan, board, 1);
     }
     let mut done = 0;
     while done < text.len() {
@@ -239,7 +317,12 @@ pub(super) fn walk<C: Classifier>(classifier: C, scan: &mut Scan<'_>, board: &mu
             done = end;
             count += 1;
         }
-        if hand_over::<C::Lanes>(scan, board, count) == Walk::Encoded {
+        if count <= C::Few::COUNT {
+            board.mark::<C::Few>();
+        } else {
+            board.mark::<C::Lanes>();
+        }
+        if hand_over(scan, board, count) == Walk::Encoded {
             return Walk::Encoded;
         }
     }
@@ -248,36 +331,49 @@ pub(super) fn walk<C: Classifier>(classifier: C, scan: &mut Scan<'_>, board: &mu
 
 /// Hands over the shapes of the first windows whose anchors are their own, in the order of the text.
 #[inline(always)]
-fn hand_over<L: Lanes>(scan: &mut Scan<'_>, board: &mut Board, count: usize) -> Walk {
+fn hand_over(scan: &mut Scan<'_>, board: &mut Board, count: usize) -> Walk {
     let Board {
         masks,
         shapes,
         plain,
+        doubtful,
         places,
+        uuids,
     } = board;
-    let found = Shapes::of(&masks.lanes::<L>());
-    found.plain().store(plain);
-    found.store(shapes);
-    for (window, place) in places[..count].iter().enumerate() {
-        let Place { base, owned } = *place;
-        let mut live = plain[window] & owned;
-        for at in bits(shapes.rare[window] & owned) {
-            if scan.is_encoded(base + at) {
-                return Walk::Encoded;
+    let places = &places[..count];
+    let mut rare = 0;
+    uuids.count = 0;
+    for (window, place) in places.iter().enumerate() {
+        rare |= shapes.rare[window] & place.owned;
+        for at in bits(shapes.uuid[window]) {
+            if let Some(id) = dull::uuid_around(scan.text(), place.base + at) {
+                uuids.push(id);
             }
         }
-        for at in bits(shapes.key[window] & owned) {
-            live |= u64::from(keyed::may_be_named(scan, base + at)) << at;
+    }
+    if rare != 0 {
+        for (window, place) in places.iter().enumerate() {
+            for at in bits(shapes.rare[window] & place.owned) {
+                if scan.is_encoded(place.base + at) {
+                    return Walk::Encoded;
+                }
+            }
         }
-        // Most of what these shapes meet is ruled out by a byte or two more.
-        let doubtful = shapes.timestamp[window]
-            | shapes.inward[window]
-            | shapes.run[window]
-            | shapes.at[window]
-            | shapes.token[window]
-            | shapes.plate[window]
-            | shapes.dateless_plate[window];
-        for at in bits(doubtful & owned & !live) {
+    }
+    for (window, place) in places.iter().enumerate() {
+        let Place { base, owned } = *place;
+        let hidden = uuids.within(base);
+        let mut live = plain[window] & owned & !hidden;
+        for at in bits(shapes.key[window] & owned) {
+            let named = keyed::may_end_name(scan, base + at) && keyed::is_name(scan, base + at);
+            live |= u64::from(named) << at;
+        }
+        for at in bits(shapes.chain[window] & owned) {
+            let id = uuids.known().iter().find(|id| id.contains(&(base + at)));
+            let dull = dull::is_dull(scan, masks, window, base, at as u32, id);
+            live |= u64::from(!dull) << at;
+        }
+        for at in bits(doubtful[window] & owned & !live & !hidden) {
             live |= u64::from(scan.is_live(base + at, 1 << at, window, shapes)) << at;
         }
         for at in bits(live) {

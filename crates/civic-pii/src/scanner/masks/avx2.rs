@@ -14,7 +14,7 @@ use core::ops::{BitAnd, BitOr, Not, Shl, Shr};
 use super::nibble::{FIRST_HIGH, FIRST_LOW, SECOND_HIGH, SECOND_LOW};
 use super::{Classifier, Lanes, WINDOWS, Windows};
 use crate::scanner::engine::Scan;
-use crate::scanner::windows::{self, Board, Walk};
+use crate::scanner::windows::{self, Board, Sheet, Walk};
 
 /// Proof that the processor has AVX2, BMI1 and POPCNT; made only by [`Avx2::detect`].
 #[derive(Clone, Copy, Debug)]
@@ -38,10 +38,21 @@ impl Avx2 {
         // SAFETY: a value of this type exists only where these features were detected.
         unsafe { with_features(self, scan, board) }
     }
+
+    /// Screens texts in a function that is compiled for these features, as [`Self::walk`] does.
+    pub(in crate::scanner) fn screen(self, sheet: &mut Sheet<'_>, board: &mut Board) {
+        #[target_feature(enable = "avx2,bmi1,popcnt")]
+        fn with_features(proof: Avx2, sheet: &mut Sheet<'_>, board: &mut Board) {
+            windows::screen(proof, sheet, board);
+        }
+        // SAFETY: a value of this type exists only where these features were detected.
+        unsafe { with_features(self, sheet, board) }
+    }
 }
 
 impl Classifier for Avx2 {
     type Lanes = Four;
+    type Few = Four;
 
     #[inline(always)]
     fn classify(self, window: &[u8; 64], place: usize, masks: &mut Windows) {
@@ -50,7 +61,7 @@ impl Classifier for Avx2 {
     }
 }
 
-/// Four masks in one register. Only [`Avx2`] names this type as its own, and only that makes values of it.
+/// Four masks in one register. Only [`Avx2`] and `Avx512` name this type as their own, and only they make values of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Four(__m256i);
 
@@ -59,7 +70,7 @@ impl Lanes for Four {
 
     #[inline(always)]
     fn load(windows: &[u64; WINDOWS]) -> Self {
-        // SAFETY: the pointer is to 64 readable bytes; AVX2 was detected, or there would be no `Avx2` to ask for lanes.
+        // SAFETY: the pointer is to 64 readable bytes; AVX2 was detected, or there would be no proof to ask for lanes.
         Self(unsafe { _mm256_loadu_si256(windows.as_ptr().cast()) })
     }
 

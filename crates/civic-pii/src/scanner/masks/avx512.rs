@@ -12,15 +12,16 @@ use core::arch::x86_64::{
 };
 use core::ops::{BitAnd, BitOr, Not, Shl, Shr};
 
+use super::avx2::Four;
 use super::nibble::{
     AT, BACKSLASH, BRACKET, COLON, DASH, DIGIT, DOT, EQUALS, ESCAPE, FIRST_HIGH, FIRST_LOW, LESS,
     LETTER_HIGH, LETTER_LOW, PERCENT, SECOND_HIGH, SECOND_LOW, SEPARATOR, SLASH, TOKEN,
 };
 use super::{Classifier, Lanes, WINDOWS, Windows};
 use crate::scanner::engine::Scan;
-use crate::scanner::windows::{self, Board, Walk};
+use crate::scanner::windows::{self, Board, Sheet, Walk};
 
-/// Proof that the processor has AVX-512 F, BW and VL, BMI1 and POPCNT; made only by [`Avx512::detect`].
+/// Proof that the processor has AVX-512 F, BW and VL, AVX2, BMI1 and POPCNT; made only by [`Avx512::detect`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Avx512(());
 
@@ -30,6 +31,7 @@ impl Avx512 {
         let all = std::arch::is_x86_feature_detected!("avx512f")
             && std::arch::is_x86_feature_detected!("avx512bw")
             && std::arch::is_x86_feature_detected!("avx512vl")
+            && std::arch::is_x86_feature_detected!("avx2")
             && std::arch::is_x86_feature_detected!("bmi1")
             && std::arch::is_x86_feature_detected!("popcnt");
         all.then_some(Self(()))
@@ -37,17 +39,28 @@ impl Avx512 {
 
     /// Walks a text in a function that is compiled for these features, so that all that is inlined there may use them.
     pub(in crate::scanner) fn walk(self, scan: &mut Scan<'_>, board: &mut Board) -> Walk {
-        #[target_feature(enable = "avx512f,avx512bw,avx512vl,bmi1,popcnt")]
+        #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx2,bmi1,popcnt")]
         fn with_features(proof: Avx512, scan: &mut Scan<'_>, board: &mut Board) -> Walk {
             windows::walk(proof, scan, board)
         }
         // SAFETY: a value of this type exists only where these features were detected.
         unsafe { with_features(self, scan, board) }
     }
+
+    /// Screens texts in a function that is compiled for these features, as [`Self::walk`] does.
+    pub(in crate::scanner) fn screen(self, sheet: &mut Sheet<'_>, board: &mut Board) {
+        #[target_feature(enable = "avx512f,avx512bw,avx512vl,bmi1,popcnt")]
+        fn with_features(proof: Avx512, sheet: &mut Sheet<'_>, board: &mut Board) {
+            windows::screen(proof, sheet, board);
+        }
+        // SAFETY: a value of this type exists only where these features were detected.
+        unsafe { with_features(self, sheet, board) }
+    }
 }
 
 impl Classifier for Avx512 {
     type Lanes = Eight;
+    type Few = Four;
 
     #[inline(always)]
     fn classify(self, window: &[u8; 64], place: usize, masks: &mut Windows) {
