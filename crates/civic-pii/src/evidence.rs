@@ -71,7 +71,8 @@ pub(crate) fn words_before(
     let from = place.saturating_sub(REACH);
     let clean = findings.last().is_none_or(|finding| finding.end <= from);
     // Where there is no marker, nothing has to be left out of the distance.
-    if clean && !holds_marker(text, from, place) {
+    let marks = Marks::of(text, from, place);
+    if clean && !holds_marker(text, from, &marks) {
         let known = quiet.start <= from && from <= quiet.end;
         let begin = if known { quiet.end.min(place) } else { from };
         let (kinds, read) = read_words(text, begin, place, vocabulary);
@@ -106,12 +107,16 @@ pub(crate) fn words_before(
 }
 
 /// Whether a marker of an earlier redaction ends in a part of a text.
-fn holds_marker(text: &[u8], from: usize, to: usize) -> bool {
-    let ends = |i: usize, byte: &u8| *byte == b']' && marker_before(text, from + i + 1).is_some();
-    text[from..to]
-        .iter()
-        .enumerate()
-        .any(|(i, byte)| ends(i, byte))
+fn holds_marker(text: &[u8], from: usize, marks: &Marks) -> bool {
+    let mut brackets = marks.brackets();
+    while brackets != 0 {
+        let at = from + brackets.trailing_zeros() as usize;
+        brackets &= brackets - 1;
+        if marker_before(text, at + 1).is_some() {
+            return true;
+        }
+    }
+    false
 }
 
 /// Kinds that the words of a part of a text speak for.
@@ -127,12 +132,15 @@ fn read_words(text: &[u8], from: usize, to: usize, vocabulary: &Vocabulary) -> (
     let mut open = to;
     let mut part = from;
     // From the last end of a context on, in pieces whose bytes are looked at together.
-    if let Some(end) = last_context_end(text, from, to) {
+    if to - from > Marks::LENGTH
+        && let Some(end) = last_context_end(text, from, to)
+    {
         part = end + 1;
     }
     while part < to {
         let marks = Marks::of(text, part, to);
-        let mut begins = marks.words(at_or_zero(text, part));
+        let before = at_or_zero(text, part);
+        let mut begins = marks.words_of_last_context(before);
         while begins != 0 {
             let at = part + begins.trailing_zeros() as usize;
             begins &= begins - 1;
