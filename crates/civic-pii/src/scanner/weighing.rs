@@ -72,7 +72,7 @@ impl Scan<'_> {
         let settled = candidate.is_settled() && self.explanations.is_none();
         if !candidate.certain && !settled {
             let context = self.context(start);
-            let against = candidate.bare && self.speaks_against(&context, start, end);
+            let against = candidate.bare && self.is_against(&context, start, end);
             // Words are read only where they decide.
             let decisive = against || score < threshold || self.explanations.is_some();
             if context.key.contains(kind) {
@@ -260,6 +260,18 @@ impl Scan<'_> {
         name.iter().all(u8::is_ascii_alphabetic) && (to + 2 == start || follows_word)
     }
 
+    /// As [`Scan::speaks_against`], once for several kinds that ask for the same value.
+    fn is_against(&mut self, context: &Context, start: usize, end: usize) -> bool {
+        if let Some((from, to, against)) = self.against
+            && (from, to) == (start, end)
+        {
+            return against;
+        }
+        let against = self.speaks_against(context, start, end);
+        self.against = Some((start, end, against));
+        against
+    }
+
     /// Whether the key, or the word directly before, names something else.
     fn speaks_against(&self, context: &Context, start: usize, end: usize) -> bool {
         if context.keyed {
@@ -315,7 +327,7 @@ impl Scan<'_> {
         }
         let vocabulary = self.inner.vocabulary();
         let words =
-            evidence::words_before(self.text, self.findings, start, vocabulary, &mut self.quiet);
+            evidence::words_before(self.text, self.findings, start, vocabulary, &mut self.words);
         self.context = Some((
             start,
             Context {
