@@ -16,13 +16,20 @@ pub struct Tool {
 }
 
 /// Every program from outside that the tests use.
-pub const TOOLS: &[Tool] = &[CXX];
+pub const TOOLS: &[Tool] = &[CXX, HAPROXY];
 
 /// Compiles libFuzzer, which is C++.
 pub(crate) const CXX: Tool = Tool {
     program: "c++",
     package: "g++",
     why: "the fuzz targets link libFuzzer, which is C++",
+};
+
+/// The balancer that real replicas are restarted behind.
+pub(crate) const HAPROXY: Tool = Tool {
+    program: "haproxy",
+    package: "haproxy",
+    why: "replicas are restarted behind it to see that no request is lost",
 };
 
 impl Tool {

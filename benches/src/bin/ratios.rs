@@ -8,13 +8,14 @@ use civic_benches::adversarial;
 use civic_benches::arguments::{self, Arguments};
 use civic_benches::corpus::{Corpus, Recipe};
 use civic_benches::goals::Row;
+use civic_benches::logging;
 use civic_benches::paired::{Rounds, Spread, rounds, seconds};
 use civic_benches::rival::{Civic, Engine, MultiRegex, RegexSetLoop};
 use civic_pii::{Kind, KindSet, Scanner, Scratch};
 
-const USAGE: &str = "usage: ratios [scan] [--quick] [--json]
+const USAGE: &str = "usage: ratios [scan] [tracing] [--quick] [--json]
 
-Prints ratios of CPU time in this process, median of the rounds with least and greatest. --json
+Without a group all are run. Prints ratios of CPU time in this process, median of the rounds with least and greatest. --json
 prints an array of rows and nothing else. Exit code 1 when a goal of benches/goals.toml is missed.";
 
 /// The kinds that the ten rules of the rivals are for.
@@ -38,15 +39,25 @@ fn main() -> ExitCode {
 fn run(arguments: &mut Arguments) -> Result<ExitCode, Box<dyn Error>> {
     let json = arguments.flag("--json");
     let quick = arguments.flag("--quick");
-    arguments.flag("scan");
+    let groups = ["scan", "tracing"].map(|group| arguments.flag(group));
+    let [scan, tracing] = if groups.contains(&true) {
+        groups
+    } else {
+        [true; 2]
+    };
     arguments.end()?;
 
-    let bench = Bench::new(quick, json);
     let mut rows = Vec::new();
-    bench.multi_regex(&mut rows);
-    bench.kinds(&mut rows);
-    bench.adversarial(&mut rows);
-    bench.others(&mut rows);
+    if tracing {
+        logging::rows::all(quick, json, &mut rows)?;
+    }
+    if scan {
+        let bench = Bench::new(quick, json);
+        bench.multi_regex(&mut rows);
+        bench.kinds(&mut rows);
+        bench.adversarial(&mut rows);
+        bench.others(&mut rows);
+    }
     if json {
         println!("{}", serde_json::to_string_pretty(&rows)?);
     }

@@ -8,17 +8,23 @@
 
 mod byte_list;
 mod character;
+mod spans;
 
 use core::char;
 
 use byte_list::{ByteList, Radix};
 use character::{Plain, character, plain};
+pub(crate) use spans::Spans;
+
+use crate::search::next_of;
 
 /// A decoded text; each byte knows which bytes of the original it stands for.
 #[derive(Debug, Default)]
 pub(crate) struct Decoded {
     pub(crate) bytes: Vec<u8>,
-    spans: Vec<(u32, u32)>,
+    spans: Spans,
+    /// What the first of two passes left, where there was a second one.
+    first: (Vec<u8>, Spans),
 }
 
 impl Decoded {
@@ -28,33 +34,44 @@ impl Decoded {
         self.spans.clear();
         let mut at = 0;
         while at < text.len() {
-            at += self.escape(text, at);
+            let sign = next_of(text, at, *b"%\\[^");
+            if sign > at {
+                self.copy(text, at, sign);
+                at = sign;
+            } else {
+                at += self.escape(text, at);
+            }
         }
-        self.characters();
+        if !self.bytes.is_ascii() || self.bytes.contains(&ESCAPE) {
+            self.characters();
+        }
     }
 
     /// The part of the original that these bytes stand for.
     pub(crate) fn original(&self, start: usize, end: usize) -> (usize, usize) {
-        let (from, _) = self.spans[start];
-        let (_, to) = self.spans[end - 1];
-        (from as usize, to as usize)
+        (self.spans.get(start).0, self.spans.get(end - 1).1)
     }
 
-    /// For each byte, the part of the original that it stands for.
-    pub(crate) fn spans(&self) -> &[(u32, u32)] {
+    /// What each byte stands for.
+    pub(crate) fn spans(&self) -> &Spans {
         &self.spans
     }
 
+    fn copy(&mut self, text: &[u8], from: usize, to: usize) {
+        self.spans.copied(self.bytes.len(), from);
+        self.bytes.extend_from_slice(&text[from..to]);
+    }
+
     fn push(&mut self, byte: u8, start: usize, len: usize) {
+        self.spans.stand_for(self.bytes.len(), start, len);
         self.bytes.push(byte);
-        self.spans.push((start as u32, (start + len) as u32));
     }
 
     fn push_char(&mut self, character: char, start: usize, len: usize) {
         let mut utf8 = [0; 4];
-        for byte in character.encode_utf8(&mut utf8).bytes() {
-            self.push(byte, start, len);
-        }
+        self.spans.stand_for(self.bytes.len(), start, len);
+        self.bytes
+            .extend_from_slice(character.encode_utf8(&mut utf8).as_bytes());
     }
 
     /// First pass, one step: undoes an escape that begins here; returns how many bytes were read.
@@ -74,9 +91,10 @@ impl Decoded {
             }
             b'[' => {
                 if let Some(list) = ByteList::at(text, at) {
-                    self.push(b'[', at, 1);
-                    self.list(text, at + 1, at + list.len - 1, list.radix);
-                    self.push(b']', at + list.len - 1, 1);
+                    let last = at + list.len - 1;
+                    self.copy(text, at, at + 1);
+                    self.list(text, at + 1, last, list.radix);
+                    self.copy(text, last, last + 1);
                     return list.len;
                 }
                 if self.bytes.last() != Some(&ESCAPE)
@@ -92,7 +110,7 @@ impl Decoded {
             }
             _ => {}
         }
-        self.push(text[at], at, 1);
+        self.copy(text, at, at + 1);
         1
     }
 
@@ -110,47 +128,52 @@ impl Decoded {
         }
     }
 
-    /// Second pass, in place: plain forms of characters, and what cannot be seen taken out.
+    /// Second pass: plain forms of characters, and what cannot be seen taken out.
     fn characters(&mut self) {
-        let mut to = 0;
+        core::mem::swap(&mut self.bytes, &mut self.first.0);
+        core::mem::swap(&mut self.spans, &mut self.first.1);
+        let (first, spans) = &self.first;
+        self.bytes.clear();
+        self.spans.clear();
+        let mut place = 0;
         let mut at = 0;
-        while at < self.bytes.len() {
-            let byte = self.bytes[at];
+        while at < first.len() {
+            let byte = first[at];
             if byte == ESCAPE
-                && let Some(len) = ansi_sequence(&self.bytes[at..])
+                && let Some(len) = ansi_sequence(&first[at..])
             {
                 at += len;
                 continue;
             }
             if byte >= 0x80
-                && let Some((character, len)) = character(&self.bytes[at..])
+                && let Some((character, len)) = character(&first[at..])
             {
-                let span = (self.spans[at].0, self.spans[at + len - 1].1);
+                let (from, _) = spans.get_on(at, &mut place);
+                let (_, to) = spans.get_on(at + len - 1, &mut place);
+                let here = self.bytes.len();
                 match plain(character) {
                     Plain::Same => {
-                        for i in 0..len {
-                            self.bytes[to + i] = self.bytes[at + i];
-                            self.spans[to + i] = span;
-                        }
-                        to += len;
+                        self.spans.stand_for(here, from, to - from);
+                        self.bytes.extend_from_slice(&first[at..at + len]);
                     }
                     Plain::Ascii(byte) => {
-                        self.bytes[to] = byte;
-                        self.spans[to] = span;
-                        to += 1;
+                        self.spans.stand_for(here, from, to - from);
+                        self.bytes.push(byte);
                     }
                     Plain::Invisible => {}
                 }
                 at += len;
                 continue;
             }
-            self.bytes[to] = byte;
-            self.spans[to] = self.spans[at];
-            to += 1;
-            at += 1;
+            let end = first[at + 1..]
+                .iter()
+                .position(|byte| *byte >= 0x80 || *byte == ESCAPE)
+                .map_or(first.len(), |len| at + 1 + len);
+            let here = self.bytes.len();
+            self.spans.add_part(here, spans, at..end, &mut place);
+            self.bytes.extend_from_slice(&first[at..end]);
+            at = end;
         }
-        self.bytes.truncate(to);
-        self.spans.truncate(to);
     }
 }
 
@@ -359,6 +382,31 @@ mod tests {
         decoded.read(text.as_bytes());
         let (start, end) = decoded.original(2, 13);
         assert_eq!(&text[start..end], r"a\u0040b.example");
+    }
+
+    #[test]
+    fn places_point_into_the_original_through_both_passes() {
+        let text =
+            r#"é 100% \"x\" A%EF%BC%91\u200b2３\x1b[1m [104, 105, 32, 106, 111, 101] \u00e9 end"#;
+        let mut decoded = Decoded::default();
+        decoded.read(text.as_bytes());
+        let bytes = String::from_utf8_lossy(&decoded.bytes).into_owned();
+        assert_eq!(bytes, "é 100% \"x\" A123 [hi joe] é end");
+        for (part, original) in [
+            ("é ", "é "),
+            ("100% ", "100% "),
+            ("\"x\"", r#"\"x\""#),
+            ("A12", r"A%EF%BC%91\u200b2"),
+            ("23", r"2３"),
+            ("hi joe", "104, 105, 32, 106, 111, 101"),
+            ("[h", "[104"),
+            ("e] é", r"101] \u00e9"),
+            (" end", " end"),
+        ] {
+            let at = bytes.find(part).unwrap();
+            let (start, end) = decoded.original(at, at + part.len());
+            assert_eq!(&text[start..end], original, "{part}");
+        }
     }
 
     #[test]

@@ -2,7 +2,13 @@
 
 mod findings;
 mod pattern;
+mod rules;
+mod screen;
 mod settle;
+
+pub(crate) use rules::Rules;
+pub use screen::Suspects;
+pub(crate) use settle::Settled;
 
 use core::fmt::{self, Write as _};
 use std::io;
@@ -13,6 +19,7 @@ use crate::marker::Marker;
 use crate::policy::Rule;
 use crate::splice::{StringSink, WriteSink, splice};
 use crate::{Finding, Kind, Policy, Receipt, Scanner, Scratch};
+use rules::{Mark, Said};
 
 /// Replaces personal data in text and numbers by what a policy says. Cheap to clone, `Send + Sync`.
 ///
@@ -37,6 +44,7 @@ pub struct Redactor(Arc<Parts>);
 struct Parts {
     scanner: Scanner,
     policy: Policy,
+    mark: Mark,
 }
 
 impl Redactor {
@@ -74,6 +82,7 @@ impl Redactor {
         Redactor(Arc::new(Parts {
             scanner: builder.build(),
             policy,
+            mark: Mark::default(),
         }))
     }
 
@@ -130,6 +139,10 @@ impl Redactor {
         scratch: &mut Scratch,
         out: &mut String,
     ) -> Receipt {
+        if self.is_silent(field, text, scratch) {
+            out.push_str(text);
+            return Receipt::default();
+        }
         let found = self.find(field, text.as_bytes(), scratch);
         let receipt = self.write_field(&found, text, out);
         if receipt.failed() > 0 {
@@ -168,52 +181,23 @@ impl Redactor {
         Ok(receipt)
     }
 
-    /// Writes the replacement for an integer at the end of `out` and says what it was; writes nothing when it may stay.
+    /// Writes the replacement for an integer at the end of `out`; writes nothing, and returns an empty receipt, when it may stay.
     ///
-    /// Should the scanner fail, it writes `[REDACTION-FAILED]` and says [`Kind::Custom`].
+    /// Should the scanner fail, it writes `[REDACTION-FAILED]`, and the receipt counts that as [failed](Receipt::failed).
     ///
     /// ```
     /// use civic_pii::{Kind, Policy, Redactor};
     ///
     /// let redactor = Redactor::with_policy(Policy::builder().field("patient", Kind::NhsNumber).build()?);
     /// let mut out = String::new();
-    /// assert_eq!(redactor.redact_u64("patient", 4_434_765_919, &mut out), Some(Kind::NhsNumber));
+    /// let receipt = redactor.redact_u64(Some("patient"), 4_434_765_919, &mut out);
     /// assert_eq!(out, "[NHS-NUMBER]");
-    /// assert_eq!(redactor.redact_u64("elapsed_ms", 12, &mut out), None);
+    /// assert!(receipt.kinds().contains(Kind::NhsNumber));
+    /// assert!(redactor.redact_u64(Some("elapsed_ms"), 12, &mut out).is_empty());
     /// # Ok::<(), civic_pii::PolicyError>(())
     /// ```
-    pub fn redact_u64(&self, field: &str, value: u64, out: &mut String) -> Option<Kind> {
-        self.redact_number(field, value, |scanner| scanner.scan_u64(field, value), out)
-    }
-
-    /// As [`Redactor::redact_u64`].
-    ///
-    /// ```
-    /// let mut out = String::new();
-    /// assert_eq!(civic_pii::Redactor::new().redact_i64("delta", -3, &mut out), None);
-    /// ```
-    pub fn redact_i64(&self, field: &str, value: i64, out: &mut String) -> Option<Kind> {
-        self.redact_number(field, value, |scanner| scanner.scan_i64(field, value), out)
-    }
-
-    /// As [`Redactor::redact_u64`].
-    ///
-    /// ```
-    /// let mut out = String::new();
-    /// assert_eq!(civic_pii::Redactor::new().redact_u128("total", 3, &mut out), None);
-    /// ```
-    pub fn redact_u128(&self, field: &str, value: u128, out: &mut String) -> Option<Kind> {
-        self.redact_number(field, value, |scanner| scanner.scan_u128(field, value), out)
-    }
-
-    /// As [`Redactor::redact_u64`].
-    ///
-    /// ```
-    /// let mut out = String::new();
-    /// assert_eq!(civic_pii::Redactor::new().redact_i128("total", -3, &mut out), None);
-    /// ```
-    pub fn redact_i128(&self, field: &str, value: i128, out: &mut String) -> Option<Kind> {
-        let scan = |scanner: &Scanner| scanner.scan_u128(field, u128::try_from(value).ok()?);
+    pub fn redact_u64(&self, field: Option<&str>, value: u64, out: &mut String) -> Receipt {
+        let scan = |scanner: &Scanner| scanner.scan_integer(field, u128::from(value));
         self.redact_number(field, value, scan, out)
     }
 
@@ -221,10 +205,63 @@ impl Redactor {
     ///
     /// ```
     /// let mut out = String::new();
-    /// assert_eq!(civic_pii::Redactor::new().redact_f64("ratio", 0.25, &mut out), None);
+    /// assert!(civic_pii::Redactor::new().redact_i64(Some("delta"), -3, &mut out).is_empty());
     /// ```
-    pub fn redact_f64(&self, field: &str, value: f64, out: &mut String) -> Option<Kind> {
-        self.redact_number(field, value, |scanner| scanner.scan_f64(field, value), out)
+    pub fn redact_i64(&self, field: Option<&str>, value: i64, out: &mut String) -> Receipt {
+        let scan = |scanner: &Scanner| scanner.scan_integer(field, u128::try_from(value).ok()?);
+        self.redact_number(field, value, scan, out)
+    }
+
+    /// As [`Redactor::redact_u64`].
+    ///
+    /// ```
+    /// let mut out = String::new();
+    /// assert!(civic_pii::Redactor::new().redact_u128(Some("total"), 3, &mut out).is_empty());
+    /// ```
+    pub fn redact_u128(&self, field: Option<&str>, value: u128, out: &mut String) -> Receipt {
+        let scan = |scanner: &Scanner| scanner.scan_integer(field, value);
+        self.redact_number(field, value, scan, out)
+    }
+
+    /// As [`Redactor::redact_u64`].
+    ///
+    /// ```
+    /// let mut out = String::new();
+    /// assert!(civic_pii::Redactor::new().redact_i128(Some("total"), -3, &mut out).is_empty());
+    /// ```
+    pub fn redact_i128(&self, field: Option<&str>, value: i128, out: &mut String) -> Receipt {
+        let scan = |scanner: &Scanner| scanner.scan_integer(field, u128::try_from(value).ok()?);
+        self.redact_number(field, value, scan, out)
+    }
+
+    /// As [`Redactor::redact_u64`], for a whole number that was stored as a float; any other is scanned by no rule but its
+    /// field's.
+    ///
+    /// ```
+    /// let mut out = String::new();
+    /// assert!(civic_pii::Redactor::new().redact_f64(Some("ratio"), 0.25, &mut out).is_empty());
+    /// ```
+    pub fn redact_f64(&self, field: Option<&str>, value: f64, out: &mut String) -> Receipt {
+        let scan = |scanner: &Scanner| scanner.scan_integer(field, whole(value)?);
+        self.redact_number(field, value, scan, out)
+    }
+
+    /// Whether a quick look tells that there is nothing to do: most texts of fields are short words.
+    #[inline]
+    fn is_silent(&self, field: Option<&str>, text: &str, scratch: &Scratch) -> bool {
+        if text.len() > Scanner::SHORT || self.has_patterns() {
+            return false;
+        }
+        // A name that is not remembered is asked where a panic costs the value only.
+        let speaks = match field.map(|name| scratch.rules.known(&self.0.mark, name)) {
+            None => false,
+            Some(Some(Said {
+                rule: Rule::Scan,
+                speaks,
+            })) => speaks,
+            Some(_) => return false,
+        };
+        self.0.scanner.is_silent(speaks, text.as_bytes())
     }
 
     /// What is to be done with a text, decided without writing anything.
@@ -234,14 +271,17 @@ impl Redactor {
         text: &[u8],
         scratch: &'s mut Scratch,
     ) -> Result<Found<'s>, ScanFailed> {
-        let found = guarded(|| match self.rule(field) {
-            Rule::Keep => Found::Keep,
-            Rule::Whole(kind) => Found::Whole(kind),
-            Rule::Scan => {
-                let findings = self.0.scanner.scan_with(field, text, scratch);
-                self.settle(field, text, findings)
-            }
-        })?;
+        let found =
+            guarded(
+                || match field.map_or(Rule::Scan, |name| self.said(name, scratch).rule) {
+                    Rule::Keep => Found::Keep,
+                    Rule::Whole(kind) => Found::Whole(kind),
+                    Rule::Scan => {
+                        self.0.scanner.scan_with(field, text, scratch);
+                        self.settle(field, text, scratch)
+                    }
+                },
+            )?;
         match &found {
             Found::Parts(findings) if !is_sound(findings, text.len()) => Err(ScanFailed),
             _ => Ok(found),
@@ -314,6 +354,19 @@ impl Redactor {
         }
     }
 
+    /// What the name of a field says, remembered in the buffers.
+    fn said(&self, field: &str, scratch: &mut Scratch) -> Said {
+        let mark = &self.0.mark;
+        scratch.rules.known(mark, field).unwrap_or_else(|| {
+            let said = Said {
+                rule: self.rule(Some(field)),
+                speaks: self.0.scanner.speaks(field),
+            };
+            scratch.rules.learn(mark, field, said);
+            said
+        })
+    }
+
     fn rule(&self, field: Option<&str>) -> Rule {
         let default = |field: &str| self.0.scanner.kind_of_field(field);
         field.map_or(Rule::Scan, |field| self.0.policy.rule(field, default))
@@ -321,13 +374,15 @@ impl Redactor {
 
     fn redact_number(
         &self,
-        field: &str,
+        field: Option<&str>,
         value: impl fmt::Display,
         scan: impl FnOnce(&Scanner) -> Option<Kind>,
         out: &mut String,
-    ) -> Option<Kind> {
-        let Parts { scanner, policy } = &*self.0;
-        let found = guarded(|| match self.rule(Some(field)) {
+    ) -> Receipt {
+        let Parts {
+            scanner, policy, ..
+        } = &*self.0;
+        let found = guarded(|| match self.rule(field) {
             Rule::Keep => None,
             Rule::Whole(kind) => Some((kind, None)),
             Rule::Scan => scan(scanner)
@@ -335,21 +390,33 @@ impl Redactor {
                 .map(|kind| (kind, None))
                 .or_else(|| self.pattern_of(&value)),
         });
-        let Ok(found) = found else {
-            push(out, Marker::Failed);
-            return Some(Kind::Custom);
-        };
-        let (kind, custom) = found?;
-        push(
-            out,
-            policy.marker(kind, custom, value.to_string().as_bytes())?,
-        );
-        Some(kind)
+        let mut receipt = Receipt::default();
+        match found {
+            Ok(None) => {}
+            Ok(Some((kind, custom))) => {
+                let text = value.to_string();
+                if let Some(marker) = policy.marker(kind, custom, text.as_bytes()) {
+                    push(out, marker);
+                    receipt.add(kind);
+                }
+            }
+            Err(ScanFailed) => {
+                push(out, Marker::Failed);
+                receipt.add_failed();
+            }
+        }
+        receipt
     }
 
     /// Whether the text is one marker and nothing else.
     fn is_marker(&self, text: &str) -> bool {
         self.marker_len(text.as_bytes()) == Some(text.len())
+    }
+}
+
+impl From<Policy> for Redactor {
+    fn from(policy: Policy) -> Self {
+        Self::with_policy(policy)
     }
 }
 
@@ -361,7 +428,7 @@ enum Found<'s> {
     /// These parts of it are personal data.
     Parts(&'s [Finding]),
     /// This is the redacted text.
-    Done(Vec<u8>, Receipt),
+    Done(&'s [u8], Receipt),
 }
 
 /// The scanner panicked, or found what is not in the text.
@@ -402,6 +469,17 @@ fn bare(value: &str) -> &str {
         .unwrap_or(inner)
 }
 
+/// The integer that a float holds, if it is one that an identifier can be.
+#[expect(
+    clippy::float_cmp,
+    reason = "a float is whole when it is the very same as an integer"
+)]
+fn whole(value: f64) -> Option<u128> {
+    // All floats in this range have a u64 below them, which is quicker to ask for than a fraction.
+    let below = value as u64;
+    ((0.0..1e19).contains(&value) && below as f64 == value).then(|| below.into())
+}
+
 fn push(out: &mut String, marker: Marker<'_>) {
     write!(out, "{marker}").expect("a string takes any text");
 }
@@ -438,11 +516,9 @@ mod tests {
     fn a_panic_over_a_number_costs_the_number() {
         let mut out = String::new();
         let scan = |_: &Scanner| -> Option<Kind> { panic!("a defect, made for this test") };
-        let kind = Redactor::new().redact_number("n", 4_434_765_919_u64, scan, &mut out);
-        assert_eq!(
-            (kind, out.as_str()),
-            (Some(Kind::Custom), "[REDACTION-FAILED]")
-        );
+        let receipt = Redactor::new().redact_number(Some("n"), 4_434_765_919_u64, scan, &mut out);
+        assert_eq!(out, "[REDACTION-FAILED]");
+        assert_eq!((receipt.count(), receipt.failed()), (0, 1));
     }
 
     #[test]

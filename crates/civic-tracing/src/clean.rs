@@ -1,15 +1,13 @@
-//! Turns one value into text that may be logged, or into a notice that it may not.
+//! Turns one value into text that may be logged, or into a notice that it may not. Fails closed.
 
 use std::borrow::Cow;
-use std::error::Error;
-use std::fmt::{self, Write as _};
 use std::ops::Range;
 use std::panic::{self, AssertUnwindSafe};
 
-use civic_pii::{Kind, Redactor, Scratch};
+use civic_pii::{Receipt, Redactor, Scratch};
 
-use crate::Counts;
-use crate::error::RedactedError;
+use crate::buffers::Buffers;
+use crate::slot::Place;
 
 /// Longest value that is handed on, in bytes: 64 KiB.
 ///
@@ -23,97 +21,86 @@ pub(crate) const MAX_ERROR_LINKS: usize = 32;
 const DROPPED: &str = "[DROPPED]";
 /// Follows the part of a value that was written before its `Debug` or `Display` failed.
 const FORMAT_FAILED: &str = " [CUT: formatting failed]";
-/// Last link of a chain that is longer than [`MAX_ERROR_LINKS`].
-const CHAIN_CUT: &str = "[CUT: more sources]";
 
-/// Buffers that values are written to; kept from one event to the next.
-#[derive(Debug, Default)]
-pub(crate) struct Buffers {
-    /// Text that may be logged; values stand in it one after the other.
-    text: String,
-    /// Bytes that may be logged.
-    bytes: Vec<u8>,
-    /// One value as it formats itself, not yet scanned.
-    raw: String,
-    scratch: Scratch,
+/// What became of the values of one event.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Outcome {
+    /// What was replaced, and what was dropped because it could not be scanned.
+    pub(crate) receipt: Receipt,
+    /// Values that were shortened.
+    pub(crate) cut: u32,
 }
 
-impl Buffers {
-    pub(crate) fn text(&self, range: &Range<usize>) -> &str {
-        &self.text[range.clone()]
+impl Outcome {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.receipt.is_empty() && self.cut == 0
     }
 
-    pub(crate) fn bytes(&self, range: &Range<usize>) -> &[u8] {
-        &self.bytes[range.clone()]
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.text.clear();
-        self.bytes.clear();
-        self.raw.clear();
-    }
-
-    /// Gives memory back after an unusually large event, so that a thread does not hold it for ever.
-    pub(crate) fn shrink(&mut self) {
-        const KEPT: usize = 4 * MAX_VALUE_BYTES;
-        self.text.shrink_to(KEPT);
-        self.bytes.shrink_to(KEPT);
-        self.raw.shrink_to(KEPT);
+    pub(crate) fn merge(&mut self, other: Self) {
+        self.receipt.merge(other.receipt);
+        self.cut = self.cut.saturating_add(other.cut);
     }
 }
 
-/// Scans values by a redactor and writes what is left of them. Fails closed.
-#[derive(Clone, Copy, Debug)]
+/// Scans values by a redactor and writes what is left of them.
+#[derive(Debug)]
 pub(crate) struct Cleaner<'a> {
     pub(crate) redactor: &'a Redactor,
-    pub(crate) counts: &'a Counts,
+    pub(crate) outcome: &'a mut Outcome,
 }
 
 impl Cleaner<'_> {
-    /// Scans `text`; the range is where the result stands in the text buffer.
-    pub(crate) fn text(self, field: Option<&str>, text: &str, to: &mut Buffers) -> Range<usize> {
-        let Buffers {
-            text: out, scratch, ..
-        } = to;
-        let start = out.len();
-        self.scan(field, text, scratch, out);
-        self.cut(start, out);
-        start..out.len()
-    }
-
-    /// Formats `value` once, then scans what it wrote, be it complete or not.
-    pub(crate) fn formatted(
-        self,
+    /// Scans a text that stands in the buffer for raw ones.
+    pub(crate) fn text(
+        &mut self,
         field: Option<&str>,
-        value: fmt::Arguments<'_>,
+        range: Range<usize>,
+        is_incomplete: bool,
         to: &mut Buffers,
-    ) -> Range<usize> {
-        to.raw.clear();
-        // A value may log, panic or fail while it formats itself. Nothing of ours is borrowed by
-        // the thread meanwhile, and what was written stays in `raw`, which no layer ever sees.
-        let complete = to.raw.write_fmt(value).is_ok();
+    ) -> Place {
         let Buffers {
-            text: out,
             raw,
+            changed: out,
             scratch,
             ..
         } = to;
         let start = out.len();
-        self.scan(field, raw, scratch, out);
+        self.scan(field, &raw[range], scratch, out);
         self.cut(start, out);
-        if !complete {
-            self.counts.add_cut();
+        if is_incomplete {
+            self.outcome.cut += 1;
             out.push_str(FORMAT_FAILED);
         }
-        start..out.len()
+        Place {
+            is_changed: true,
+            start,
+            end: out.len(),
+        }
+    }
+
+    /// Takes over a clean text that is too long, as far as it may go.
+    pub(crate) fn long(&mut self, range: Range<usize>, to: &mut Buffers) -> Place {
+        let start = to.changed.len();
+        to.changed.push_str(&to.raw[range]);
+        self.cut(start, &mut to.changed);
+        Place {
+            is_changed: true,
+            start,
+            end: to.changed.len(),
+        }
     }
 
     /// Scans bytes as the text that they may hold; the range is where the result stands in the byte buffer.
     ///
     /// Bytes that are no text and in which nothing is found are handed on as they are.
-    pub(crate) fn bytes(self, field: Option<&str>, value: &[u8], to: &mut Buffers) -> Range<usize> {
+    pub(crate) fn bytes(
+        &mut self,
+        field: Option<&str>,
+        value: &[u8],
+        to: &mut Buffers,
+    ) -> Range<usize> {
         let Buffers {
-            text,
+            changed: text,
             bytes,
             scratch,
             ..
@@ -137,7 +124,7 @@ impl Cleaner<'_> {
             let kept = value.len().min(MAX_VALUE_BYTES);
             bytes.extend_from_slice(&value[..kept]);
             if kept < value.len() {
-                self.counts.add_cut();
+                self.outcome.cut += 1;
                 bytes.extend_from_slice(cut_notice(value.len() - kept).as_bytes());
             }
         }
@@ -145,57 +132,40 @@ impl Cleaner<'_> {
         first..bytes.len()
     }
 
-    /// Reads an error and its sources, and builds an owned chain of what may be logged.
-    pub(crate) fn error(
-        self,
-        field: Option<&str>,
-        error: &(dyn Error + 'static),
-        to: &mut Buffers,
-    ) -> Option<RedactedError> {
-        let mut texts = Vec::new();
-        let mut link = Some(error);
-        while let Some(error) = link {
-            if texts.len() == MAX_ERROR_LINKS {
-                texts.push(CHAIN_CUT.to_owned());
-                break;
-            }
-            let range = self.formatted(field, format_args!("{error}"), to);
-            let start = range.start;
-            texts.push(to.text[range].to_owned());
-            to.text.truncate(start);
-            link = error.source();
-        }
-        RedactedError::from_chain(texts)
-    }
-
-    /// Asks about a number; the range is where its replacement stands in the text buffer, if it has one.
+    /// Asks about a number; the place is where its replacement stands, if it has one.
     pub(crate) fn number(
-        self,
-        redact: impl FnOnce(&Redactor, &mut String) -> Option<Kind>,
+        &mut self,
+        redact: impl FnOnce(&Redactor, &mut String) -> Receipt,
         to: &mut Buffers,
-    ) -> Option<Range<usize>> {
-        let out = &mut to.text;
+    ) -> Option<Place> {
+        let out = &mut to.changed;
         let start = out.len();
         match guarded(|| redact(self.redactor, out)) {
-            Some(None) => {
+            Some(receipt) if receipt.is_empty() => {
                 out.truncate(start);
                 return None;
             }
-            Some(Some(_)) => self.counts.add_redacted(1),
+            Some(receipt) => self.outcome.receipt.merge(receipt),
             None => self.drop_value(start, out),
         }
-        Some(start..out.len())
+        Some(Place {
+            is_changed: true,
+            start,
+            end: out.len(),
+        })
     }
 
     /// Scans one text to the end of `out`; says whether it is another text now.
     fn scan(
-        self,
+        &mut self,
         field: Option<&str>,
         text: &str,
         scratch: &mut Scratch,
         out: &mut String,
     ) -> bool {
         let start = out.len();
+        #[cfg(test)]
+        tests::count_scan();
         let Some(receipt) = guarded(|| self.redactor.redact_field(field, text, scratch, out))
         else {
             // Whatever the buffers held when the scan broke off is not trusted again.
@@ -203,22 +173,21 @@ impl Cleaner<'_> {
             self.drop_value(start, out);
             return true;
         };
-        self.counts.add_redacted(receipt.count());
-        self.counts.add_dropped(receipt.failed());
+        self.outcome.receipt.merge(receipt);
         !receipt.is_empty()
     }
 
-    fn drop_value(self, start: usize, out: &mut String) {
-        self.counts.add_dropped(1);
+    fn drop_value(&mut self, start: usize, out: &mut String) {
+        self.outcome.receipt.add_failed();
         out.truncate(start);
         out.push_str(DROPPED);
     }
 
-    fn cut(self, start: usize, out: &mut String) {
+    fn cut(&mut self, start: usize, out: &mut String) {
         if out.len() - start <= MAX_VALUE_BYTES {
             return;
         }
-        self.counts.add_cut();
+        self.outcome.cut += 1;
         let mut end = start + MAX_VALUE_BYTES;
         while !out.is_char_boundary(end) {
             end -= 1;
@@ -240,18 +209,35 @@ fn cut_notice(bytes: usize) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use std::cell::Cell;
+
     use super::*;
+
+    thread_local! {
+        static SCANS: Cell<u32> = const { Cell::new(0) };
+    }
+
+    pub(crate) fn count_scan() {
+        SCANS.set(SCANS.get() + 1);
+    }
+
+    /// Texts that this thread has handed to a redactor, alone or side by side with others.
+    pub(crate) fn scans() -> u32 {
+        SCANS.get()
+    }
 
     #[test]
     fn a_scan_that_panics_drops_the_value_and_counts_it() {
-        let (redactor, counts) = (Redactor::new(), Counts::default());
-        let cleaner = Cleaner {
+        let redactor = Redactor::new();
+        let mut outcome = Outcome::default();
+        let mut cleaner = Cleaner {
             redactor: &redactor,
-            counts: &counts,
+            outcome: &mut outcome,
         };
         let mut to = Buffers::default();
-        let before = cleaner.text(None, "before", &mut to);
+        to.raw.push_str("beforeafter");
+        let before = cleaner.text(None, 0..6, false, &mut to);
         let number = cleaner.number(
             |_, out| {
                 out.push_str("half of a value");
@@ -259,21 +245,12 @@ mod tests {
             },
             &mut to,
         );
-        let after = cleaner.text(None, "after", &mut to);
+        let after = cleaner.text(None, 6..11, false, &mut to);
 
-        assert_eq!(to.text(&before), "before");
-        assert_eq!(to.text(&number.unwrap()), "[DROPPED]");
-        assert_eq!(to.text(&after), "after");
-        assert_eq!(counts.dropped(), 1);
-        assert!(!to.text.contains("half"));
-    }
-
-    #[test]
-    fn a_large_event_does_not_keep_its_memory() {
-        let mut buffers = Buffers::default();
-        buffers.raw.push_str(&"x".repeat(8 << 20));
-        buffers.clear();
-        buffers.shrink();
-        assert!(buffers.raw.capacity() <= 4 * MAX_VALUE_BYTES);
+        assert_eq!(to.text(before), "before");
+        assert_eq!(to.text(number.unwrap()), "[DROPPED]");
+        assert_eq!(to.text(after), "after");
+        assert_eq!(outcome.receipt.failed(), 1);
+        assert!(!to.changed.contains("half"));
     }
 }

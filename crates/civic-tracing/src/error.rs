@@ -13,6 +13,9 @@ pub(crate) struct RedactedError {
 }
 
 impl RedactedError {
+    /// Last link of a chain that is longer than [`MAX_ERROR_LINKS`](crate::clean::MAX_ERROR_LINKS).
+    pub(crate) const CHAIN_CUT: &str = "[CUT: more sources]";
+
     /// Builds the chain from the texts of its links, outermost first.
     pub(crate) fn from_chain(texts: Vec<String>) -> Option<Self> {
         texts.into_iter().rev().fold(None, |source, text| {

@@ -39,8 +39,8 @@
 //! # What it does not see
 //!
 //! - Targets, span names and field names: part of the code, so they are not scanned.
-//! - What does not pass through `tracing`: `println!`, panic messages, the error that `main`
-//!   returns, attributes set on an OpenTelemetry span directly, metric labels.
+//! - What does not pass through `tracing`: `println!`, metric labels. For panics and the error that
+//!   `main` returns there is [`panic`](mod@panic); for OpenTelemetry's own API there is `otel`, with that feature.
 //! - What a scanner of patterns cannot know: a person's name or a street address in free text. Log
 //!   them in a field whose name says so (`full_name`, `address`), or better not at all.
 //!
@@ -56,15 +56,43 @@
 #[doc = include_str!("../README.md")]
 mod readme {}
 
+mod buffers;
 mod clean;
 mod counts;
 mod error;
+mod fields;
+mod filter;
+mod handed;
+#[cfg(feature = "tower")]
+pub mod http;
+mod json;
+mod lend;
+mod line;
+#[cfg(feature = "otel")]
+pub mod otel;
+mod owner;
+pub mod panic;
+mod reading;
+mod rebuild;
 mod redact;
-mod rewrite;
+mod redacting;
+mod report;
+mod slot;
 mod subscriber;
+#[cfg(feature = "test-util")]
+pub mod test;
+mod text;
+mod text_layer;
 mod workspace;
+pub mod writer;
 
 pub use clean::MAX_VALUE_BYTES;
-pub use counts::Counts;
+pub use counts::{Counts, PlaceCount};
+pub use fields::RedactedFields;
+pub use filter::{GUARDED_TARGETS, guarded_filter};
+pub use json::{JsonLayer, TraceIds};
 pub use redact::RedactExt;
+pub use redacting::Redacting;
+pub use report::Redaction;
 pub use subscriber::RedactingSubscriber;
+pub use text_layer::TextLayer;

@@ -1,7 +1,10 @@
 //! The subscriber that stands around all others.
 
 use std::any::TypeId;
+use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
 use civic_pii::Redactor;
 use tracing_core::span::{Attributes, Current, Id, Record};
@@ -9,7 +12,9 @@ use tracing_core::subscriber::Interest;
 use tracing_core::{Dispatch, Event, LevelFilter, Metadata, Subscriber};
 
 use crate::Counts;
-use crate::rewrite::Rewrite;
+use crate::owner::{ErrorCode, Owner};
+use crate::reading::{Mode, Reading};
+use crate::report::{Redaction, Report};
 use crate::workspace::note_pass;
 
 /// A subscriber that redacts spans and events before anything under it sees them.
@@ -35,18 +40,59 @@ use crate::workspace::note_pass;
 /// It fails closed: a value that cannot be scanned is replaced by `[DROPPED]`, and counted.
 pub struct RedactingSubscriber<S> {
     inner: S,
-    redactor: Redactor,
-    counts: Counts,
+    owner: Owner,
 }
 
 impl<S: Subscriber> RedactingSubscriber<S> {
-    /// Puts a redacting subscriber around `inner`.
-    pub fn new(inner: S, redactor: Redactor) -> Self {
-        Self {
-            inner,
-            redactor,
-            counts: Counts::default(),
-        }
+    /// Puts a redacting subscriber around `inner`; takes a [`Policy`](civic_pii::Policy) or a [`Redactor`].
+    pub fn new(inner: S, redactor: impl Into<Redactor>) -> Self {
+        let mut owner = Owner::new(redactor.into());
+        // An error is another one once it was rebuilt, so its code has to be read here for the layer that writes it.
+        owner.error_code = (&inner as &dyn Subscriber)
+            .downcast_ref::<ErrorCode>()
+            .copied();
+        Self { inner, owner }
+    }
+
+    /// Calls `tell` when an event or a span held personal data: at most once in so long for each place in the code.
+    ///
+    /// It is called by the thread that logged, after counting and before the event is handed on. What it logs itself is
+    /// redacted like everything, and not told again.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use civic_pii::Redactor;
+    /// use civic_tracing::RedactExt;
+    ///
+    /// let subscriber = tracing_subscriber::registry()
+    ///     .redacted(Redactor::new())
+    ///     .on_redaction(Duration::from_secs(60), |redaction| {
+    ///         let place = (redaction.file, redaction.line);
+    ///         eprintln!("{:?} logs {:?}", place, redaction.receipt.kinds());
+    ///     });
+    /// # drop(subscriber);
+    /// ```
+    #[must_use]
+    pub fn on_redaction(
+        mut self,
+        every: Duration,
+        tell: impl Fn(&Redaction<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.owner.report = Some(Report {
+            every,
+            tell: Arc::new(tell),
+        });
+        self
+    }
+
+    /// Reads the stable code of an error before it is rebuilt, for the layers below that write one.
+    ///
+    /// Not needed when a [`JsonLayer`](crate::JsonLayer) below was given the same function: it is found there.
+    #[must_use]
+    pub fn error_code(mut self, of: fn(&(dyn Error + 'static)) -> Option<&'static str>) -> Self {
+        self.owner.error_code = Some(ErrorCode(of));
+        self
     }
 
     /// A handle to the counts of what was redacted, cut or dropped; stays valid after `init`.
@@ -66,36 +112,22 @@ impl<S: Subscriber> RedactingSubscriber<S> {
     /// assert_eq!(counts.redacted(), 2);
     /// ```
     pub fn counts(&self) -> Counts {
-        self.counts.clone()
-    }
-
-    fn read_event(&self, event: &Event<'_>) -> Rewrite {
-        let fields = Some(event.metadata().fields());
-        Rewrite::read(&self.redactor, &self.counts, fields, |v| event.record(v))
-    }
-
-    fn read_attributes(&self, span: &Attributes<'_>) -> Rewrite {
-        let fields = Some(span.metadata().fields());
-        Rewrite::read(&self.redactor, &self.counts, fields, |v| span.record(v))
-    }
-
-    fn read_record(&self, values: &Record<'_>) -> Rewrite {
-        Rewrite::read(&self.redactor, &self.counts, None, |v| values.record(v))
+        self.owner.counts.clone()
     }
 
     /// Asks the stack again whether it wants this span or event.
     ///
     /// Per-layer filters note their answer for the thread until the span or event arrives. A value
     /// that logged while it was read has used that note up for its own event.
-    fn ask_again(&self, metadata: &Metadata<'_>, rewrite: &Rewrite) -> bool {
-        !rewrite.was_interrupted() || self.inner.enabled(metadata)
+    fn ask_again(&self, metadata: &Metadata<'_>, reading: &Reading<'_>) -> bool {
+        !reading.was_interrupted() || self.inner.enabled(metadata)
     }
 }
 
 impl<S> fmt::Debug for RedactingSubscriber<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedactingSubscriber")
-            .field("counts", &self.counts)
+            .field("counts", &self.owner.counts)
             .finish_non_exhaustive()
     }
 }
@@ -121,24 +153,21 @@ impl<S: Subscriber> Subscriber for RedactingSubscriber<S> {
     fn new_span(&self, span: &Attributes<'_>) -> Id {
         note_pass();
         let metadata = span.metadata();
-        let rewrite = self.read_attributes(span);
+        let reading = Reading::of(&self.owner, Some(metadata), Mode::HandOn, |v| {
+            span.record(v);
+        });
+        reading.count();
         // A span must be given an id, wanted or not; the filters' note is what counts here.
-        self.ask_again(metadata, &rewrite);
-        rewrite
-            .lend(|values| {
-                self.inner.new_span(&match span.parent() {
-                    Some(parent) => Attributes::child_of(parent.clone(), metadata, values),
-                    None if span.is_root() => Attributes::new_root(metadata, values),
-                    None => Attributes::new(metadata, values),
-                })
-            })
+        self.ask_again(metadata, &reading);
+        reading
+            .lend_span(span, |span| self.inner.new_span(span))
             .expect("the fields of a span are known from its metadata")
     }
 
     fn record(&self, span: &Id, values: &Record<'_>) {
-        // Nothing can be lent when nothing was read, and then there is nothing to record.
-        self.read_record(values)
-            .lend(|values| self.inner.record(span, &Record::new(values)));
+        let reading = Reading::of(&self.owner, None, Mode::HandOn, |v| values.record(v));
+        reading.count();
+        reading.lend_record(|values| self.inner.record(span, values));
     }
 
     fn record_follows_from(&self, span: &Id, follows: &Id) {
@@ -153,18 +182,14 @@ impl<S: Subscriber> Subscriber for RedactingSubscriber<S> {
     fn event(&self, event: &Event<'_>) {
         note_pass();
         let metadata = event.metadata();
-        let rewrite = self.read_event(event);
-        if !self.ask_again(metadata, &rewrite) {
+        let reading = Reading::of_event(&self.owner, event, Mode::HandOn);
+        reading.count();
+        if !self.ask_again(metadata, &reading) {
             return;
         }
-        rewrite.lend(|values| {
-            let event = if event.is_contextual() {
-                Event::new(metadata, values)
-            } else {
-                Event::new_child_of(event.parent().cloned(), metadata, values)
-            };
-            if self.inner.event_enabled(&event) {
-                self.inner.event(&event);
+        reading.lend_event(event, |event| {
+            if self.inner.event_enabled(event) {
+                self.inner.event(event);
             }
         });
     }

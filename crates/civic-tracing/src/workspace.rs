@@ -1,11 +1,19 @@
-//! Memory that a rewrite needs, one per thread, taken for the time of use.
+//! Memory that reading needs, one per thread, taken for the time of use.
 
 use std::cell::Cell;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
-use crate::clean::Buffers;
+use tracing_core::Metadata;
+
+use crate::buffers::Buffers;
 use crate::error::RedactedError;
-use crate::rewrite::Slot;
+use crate::line::Clock;
+use crate::owner::{Known, Owner, address};
+use crate::slot::Slot;
+
+/// Callsites that a thread remembers; a power of two.
+const REMEMBERED: usize = 256;
 
 thread_local! {
     static SPARE: Cell<Option<Box<Workspace>>> = const { Cell::new(None) };
@@ -13,12 +21,53 @@ thread_local! {
     static PASSES: Cell<u32> = const { Cell::new(0) };
 }
 
-/// What one rewrite holds: a slot per field, and the buffers and errors that slots point into.
+/// What one reading holds: a slot per field, and the buffers and errors that slots point into.
 #[derive(Debug, Default)]
 pub(crate) struct Workspace {
     pub(crate) slots: Vec<Slot>,
     pub(crate) buffers: Buffers,
     pub(crate) errors: Vec<RedactedError>,
+    /// The line that is being written.
+    pub(crate) line: String,
+    pub(crate) clock: Clock,
+    /// Names that the line has already.
+    pub(crate) names: Vec<&'static str>,
+    remembered: Vec<Option<Arc<Known>>>,
+    /// The next spare one: a layer that reads under a subscriber that reads needs two.
+    next: Option<Box<Workspace>>,
+}
+
+impl Workspace {
+    /// Takes out what this thread knows of a callsite; [`Workspace::remember`] puts it back.
+    ///
+    /// It is moved and not cloned, since all threads would count in one place.
+    #[inline]
+    pub(crate) fn know(
+        &mut self,
+        owner: &Owner,
+        metadata: &'static Metadata<'static>,
+    ) -> Arc<Known> {
+        let place = place(owner.id(), metadata);
+        match self.remembered.get_mut(place).and_then(Option::take) {
+            Some(known) if known.is_of(owner, metadata) => known,
+            _ => owner.learn(metadata),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn remember(&mut self, owner: u64, known: Arc<Known>) {
+        if self.remembered.is_empty() {
+            self.remembered.resize(REMEMBERED, None);
+        }
+        let place = place(owner, known.metadata);
+        self.remembered[place] = Some(known);
+    }
+}
+
+#[inline]
+fn place(owner: u64, metadata: &'static Metadata<'static>) -> usize {
+    let key = (address(metadata) as u64 >> 4) ^ owner.rotate_left(32);
+    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56) as usize % REMEMBERED
 }
 
 /// A workspace that returns to its thread when dropped.
@@ -32,9 +81,14 @@ pub(crate) struct Taken {
 }
 
 impl Taken {
+    #[inline]
     pub(crate) fn new() -> Self {
         let mut workspace = SPARE
-            .try_with(Cell::take)
+            .try_with(|spare| {
+                let mut first = spare.take()?;
+                spare.set(first.next.take());
+                Some(first)
+            })
             .ok()
             .flatten()
             .unwrap_or_default();
@@ -47,9 +101,18 @@ impl Taken {
     }
 }
 
+impl Taken {
+    /// The workspace itself, so that its parts can be borrowed side by side.
+    #[inline]
+    pub(crate) fn workspace_mut(&mut self) -> &mut Workspace {
+        self
+    }
+}
+
 impl Deref for Taken {
     type Target = Workspace;
 
+    #[inline]
     fn deref(&self) -> &Workspace {
         self.workspace
             .as_ref()
@@ -58,6 +121,7 @@ impl Deref for Taken {
 }
 
 impl DerefMut for Taken {
+    #[inline]
     fn deref_mut(&mut self) -> &mut Workspace {
         self.workspace
             .as_mut()
@@ -66,12 +130,17 @@ impl DerefMut for Taken {
 }
 
 impl Drop for Taken {
+    #[inline]
     fn drop(&mut self) {
         if let Some(mut workspace) = self.workspace.take() {
             workspace.errors.clear();
             workspace.buffers.shrink();
+            crate::buffers::shrink(&mut workspace.line);
             // A thread that is ending has no slot any more; the memory is freed here then.
-            let _ = SPARE.try_with(|spare| spare.set(Some(workspace)));
+            let _ = SPARE.try_with(|spare| {
+                workspace.next = spare.take();
+                spare.set(Some(workspace));
+            });
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The stages of `cargo xtask test`, cheap ones first.
 
+mod balancer;
 mod examples;
 mod features;
 mod fuzz;
@@ -73,6 +74,11 @@ pub const STAGES: &[Stage] = &[
         name: "examples",
         about: "every example builds and passes its tests as a copy outside the workspace",
         run: examples::run,
+    },
+    Stage {
+        name: "balancer",
+        about: "a rolling restart behind HAProxy loses no request",
+        run: balancer::run,
     },
     Stage {
         name: "fuzz",

@@ -3,9 +3,11 @@
 //! Check digits and issued ranges do not count here. A number that somebody mistyped is still about somebody, and the name
 //! says what it was meant to be.
 
+use core::net::IpAddr;
+
 use super::{
     bank_account, brp, child_benefit_number, company_number, crn, cro_number, date_of_birth,
-    driving_licence, mac_address, passport, paye_reference, phone, postcode, prison_number,
+    driving_licence, ip_address, mac_address, passport, paye_reference, phone, prison_number,
     temporary_reference_number, vat_number, vehicle_registration, visa_gwf,
 };
 use crate::Kind;
@@ -93,6 +95,7 @@ pub(crate) fn has_form(kind: Kind, written: &[u8]) -> bool {
         Kind::VehicleRegistration => {
             vehicle_registration::style(plain).is_some()
                 || vehicle_registration::is_loosely_dateless(plain)
+                || is_plate(plain)
         }
         Kind::DateOfBirth => date_of_birth::is_written(written),
         Kind::BankAccount => bank_account::is_valid(plain) || matches!(digits, Some(6..=8 | 14)),
@@ -108,6 +111,10 @@ pub(crate) fn has_form(kind: Kind, written: &[u8]) -> bool {
         Kind::CompanyNumber => company_number::is_valid(plain) || matches!(digits, Some(6 | 7)),
         Kind::Uprn => matches!(digits, Some(1..=12)),
         Kind::Phone => is_phone(written, plain, digits),
+        // Numbers of version 4 are judged where they stand, since a key such as `ip` names those of machines too.
+        Kind::IpAddress => ip_address::address(written).is_some_and(|address| {
+            matches!(address, IpAddr::V6(_)) && ip_address::is_personal(&address)
+        }),
         Kind::MacAddress => {
             mac_address::is_valid(written)
                 || (plain_len == 12 && plain.iter().all(u8::is_ascii_hexdigit))
@@ -120,9 +127,7 @@ fn is_nino(plain: &[u8]) -> bool {
     matches!(plain.len(), 8 | 9)
         && plain[..2].iter().all(u8::is_ascii_uppercase)
         && plain[2..8].iter().all(u8::is_ascii_digit)
-        && plain
-            .get(8)
-            .is_none_or(|suffix| (b'A'..=b'D').contains(suffix))
+        && plain.get(8).is_none_or(u8::is_ascii_uppercase)
 }
 
 fn is_upn(plain: &[u8]) -> bool {
@@ -140,11 +145,33 @@ fn is_utr(plain: &[u8]) -> bool {
     matches!(number.len(), 10 | 13) && number.iter().all(u8::is_ascii_digit)
 }
 
+/// An area that does not exist is a slip of the hand: `DW7G 4LQ`.
 fn is_postcode(plain: &[u8]) -> bool {
-    let Some(outward) = plain.len().checked_sub(3).map(|split| &plain[..split]) else {
+    let letters = |part: &[u8]| part.iter().all(u8::is_ascii_uppercase);
+    let Some((outward, [digit, unit @ ..])) = plain.split_last_chunk::<3>() else {
         return false;
     };
-    (postcode::outward(outward) && postcode::inward(&plain[outward.len()..])) || plain == b"GIR0AA"
+    let area = outward
+        .iter()
+        .take_while(|byte| byte.is_ascii_uppercase())
+        .count();
+    let district = match outward.get(area..) {
+        Some([digit]) => digit.is_ascii_digit(),
+        Some([digit, last]) => digit.is_ascii_digit() && last.is_ascii_alphanumeric(),
+        _ => false,
+    };
+    (matches!(area, 1 | 2) && district && digit.is_ascii_digit() && letters(unit))
+        || plain == b"GIR0AA"
+}
+
+/// Seven characters in the order of a mark of a series, whatever letters and years were issued: `VR42 JHR`, `A123 BCI`.
+fn is_plate(plain: &[u8]) -> bool {
+    let letters = |part: &[u8]| part.iter().all(u8::is_ascii_uppercase);
+    let digits = |part: &[u8]| part.iter().all(u8::is_ascii_digit);
+    plain.len() == 7
+        && ((letters(&plain[..2]) && digits(&plain[2..4]) && letters(&plain[4..]))
+            || (letters(&plain[..1]) && digits(&plain[1..4]) && letters(&plain[4..]))
+            || (letters(&plain[..3]) && digits(&plain[3..6]) && letters(&plain[6..])))
 }
 
 /// A year, a serial number and a letter, whatever the letter is.
@@ -184,7 +211,8 @@ fn is_phone(written: &[u8], plain: &[u8], digits: Option<usize>) -> bool {
     let Some(len) = digits else { return false };
     match plain {
         [b'0', b'0', abroad @ ..] => phone::international(abroad),
-        [b'0', national @ ..] => phone::uk_national(national) || len == 11,
+        // One digit too few or too many is a slip of the hand.
+        [b'0', national @ ..] => phone::uk_national(national) || (10..=12).contains(&len),
         [b'4', b'4', national @ ..] if phone::uk_national(national) => true,
         // `+44 (0)20 ..`
         [b'4', b'4', b'0', national @ ..] if phone::uk_national(national) => true,
@@ -208,8 +236,14 @@ mod tests {
             (Kind::MacAddress, "f01898833039"),
             (Kind::Phone, "7700900123"),
             (Kind::Phone, "+44 (0)20 7946 0000"),
+            (Kind::Phone, "(029)2018652"),
             (Kind::Postcode, "gir 0aa"),
             (Kind::Eori, "GB 397 178 693 000"),
+            (Kind::Nino, "ZZ 91 41 77 T"),
+            (Kind::Postcode, "DW7G 4LQ"),
+            (Kind::VehicleRegistration, "VR42 JHR"),
+            (Kind::VehicleRegistration, "A123 BCI"),
+            (Kind::IpAddress, "1f16:ef57:3413:76a:603f:ba:6559:12bd"),
         ] {
             assert!(has_form(kind, written.as_bytes()), "{written}");
         }
@@ -221,6 +255,10 @@ mod tests {
             (Kind::Nino, "not given"),
             (Kind::Postcode, "pending"),
             (Kind::MacAddress, ""),
+            (Kind::Postcode, "AB123 4CD"),
+            (Kind::VehicleRegistration, "PENDING"),
+            (Kind::IpAddress, "10.0.0.1"),
+            (Kind::IpAddress, "fd00::1"),
         ] {
             assert!(!has_form(kind, written.as_bytes()), "{written}");
         }

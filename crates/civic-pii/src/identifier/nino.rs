@@ -142,7 +142,8 @@ fn propose(scan: &mut Scan<'_>, digits: usize, digits_end: usize) -> bool {
         (true, true, true) => 85,
         (true, true, false) => 35,
         (true, false, _) => NEEDS_EVIDENCE,
-        (false, ..) if is_example(&letters) => NEEDS_EVIDENCE,
+        // An official example, or a slip of the hand.
+        (false, ..) if is_example(&letters) || (upper && suffix) => NEEDS_EVIDENCE,
         (false, ..) => return false,
     };
     let candidate = Candidate::new(Kind::Nino, start, end, base);
@@ -206,6 +207,16 @@ mod tests {
             .filter(|(a, b)| prefix(*a, *b))
             .count();
         assert_eq!(allowed, 20 * 19 - 7);
+    }
+
+    #[test]
+    fn a_prefix_that_was_never_issued_needs_evidence() {
+        let text = "National Insurance number ZZ 12 34 56 A was refused";
+        assert_eq!(crate::identifier::found(text), [("nino", "ZZ 12 34 56 A")]);
+        assert_eq!(
+            crate::identifier::found("batch ZZ 12 34 56 A was refused"),
+            []
+        );
     }
 
     #[test]

@@ -471,6 +471,20 @@ mod tests {
     }
 
     #[test]
+    fn an_area_code_in_brackets_belongs_to_the_number() {
+        for value in [
+            "(0141) 4960123",
+            "(0141)4960123",
+            "(0117) 496 0123",
+            "(01632) 960123",
+            "(020) 79460018",
+        ] {
+            let text = format!("call {value} now");
+            assert_eq!(crate::identifier::found(&text), [("phone", value)]);
+        }
+    }
+
+    #[test]
     fn some_old_numbers_are_a_digit_short() {
         assert!(uk_national(b"169772345") && uk_national(b"800123456"));
         assert!(

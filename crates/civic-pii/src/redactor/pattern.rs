@@ -24,7 +24,9 @@ impl Redactor {
 
     /// What the patterns find, apart from what the policy keeps, or `None` when no pattern matches.
     fn pattern_findings(&self, text: &[u8]) -> Option<Vec<Finding>> {
-        let Parts { scanner, policy } = &*self.0;
+        let Parts {
+            scanner, policy, ..
+        } = &*self.0;
         if !policy.replaces(Kind::Custom) {
             return None;
         }
@@ -68,15 +70,19 @@ impl Redactor {
         });
     }
 
+    /// Whether patterns of the user's own are looked for.
+    pub(super) fn has_patterns(&self) -> bool {
+        !self.0.policy.patterns().is_empty() && self.0.policy.replaces(Kind::Custom)
+    }
+
     /// The pattern that the number's digits match.
     pub(super) fn pattern_of(&self, value: &impl fmt::Display) -> Option<(Kind, Option<u16>)> {
-        let patterns = self.0.policy.patterns();
-        if patterns.is_empty() || !self.0.policy.replaces(Kind::Custom) {
+        if !self.has_patterns() {
             return None;
         }
         let digits = value.to_string();
         (0..)
-            .zip(patterns)
+            .zip(self.0.policy.patterns())
             .find(|(_, pattern)| pattern.is_match(digits.as_bytes()))
             .map(|(index, _)| (Kind::Custom, Some(index)))
     }
@@ -102,6 +108,10 @@ impl Redactor {
 
     pub(super) fn explain_patterns(&self, _text: &[u8]) -> Vec<Explanation> {
         Vec::new()
+    }
+
+    pub(super) fn has_patterns(&self) -> bool {
+        false
     }
 
     pub(super) fn pattern_of(&self, _value: &impl fmt::Display) -> Option<(Kind, Option<u16>)> {

@@ -4,7 +4,7 @@
 //! is gone the address is. It is other evidence too, and moves what stands behind it. So a text that was changed is
 //! scanned again, until a scan finds nothing; nearly always the first one does.
 
-use std::borrow::Cow;
+use core::mem;
 
 use super::{Found, Redactor};
 use crate::splice::{WriteSink, splice};
@@ -15,41 +15,60 @@ use crate::{Finding, Receipt, Scratch};
 const AGAIN: usize = 8;
 const AGAIN_AT_LEAST: usize = 256 * 1024;
 
+/// A redacted text, and room for the next.
+#[derive(Debug, Default)]
+pub(crate) struct Settled {
+    text: Vec<u8>,
+    next: Vec<u8>,
+}
+
 impl Redactor {
-    /// What is to be done with these findings: nothing is replaced, or the text is redacted here and now.
+    /// What is to be done with what was found last: nothing is replaced, or the text is redacted here and now.
     pub(super) fn settle<'s>(
         &self,
         field: Option<&str>,
         text: &[u8],
-        findings: &'s [Finding],
+        scratch: &'s mut Scratch,
     ) -> Found<'s> {
-        let policy = &self.0.policy;
-        let replaces = |finding: &Finding| policy.replaces(finding.kind);
-        let mut findings = match self.merged(text, findings) {
-            Some(merged) => merged,
-            None if findings.iter().any(replaces) => findings.to_vec(),
-            None => return Found::Parts(findings),
-        };
+        if !self.merge(text, scratch) {
+            return Found::Parts(&scratch.findings);
+        }
         let mut receipt = Receipt::default();
         let mut budget = (text.len() * AGAIN).max(AGAIN_AT_LEAST);
-        let mut text = Cow::Borrowed(text);
-        let mut scratch = Scratch::default();
+        let Settled {
+            text: mut settled,
+            mut next,
+        } = mem::take(&mut scratch.settled);
+        receipt.merge(self.splice_into(text, &scratch.findings, &mut settled));
         loop {
-            let mut out = Vec::with_capacity(text.len());
-            let sink = &mut WriteSink {
-                text: &text,
-                out: &mut out,
-            };
-            let done = splice(policy, &text, &findings, sink);
-            receipt.merge(done.expect("a vector takes any bytes"));
-            let found = self.0.scanner.scan_with(field, &out, &mut scratch);
-            findings = self.merged(&out, found).unwrap_or_else(|| found.to_vec());
-            findings.retain(replaces);
-            budget = budget.saturating_sub(out.len().max(1));
-            text = Cow::Owned(out);
-            if findings.is_empty() || budget == 0 {
-                return Found::Done(text.into_owned(), receipt);
+            self.0.scanner.scan_with(field, &settled, scratch);
+            budget = budget.saturating_sub(settled.len().max(1));
+            if !self.merge(&settled, scratch) || budget == 0 {
+                break;
             }
+            receipt.merge(self.splice_into(&settled, &scratch.findings, &mut next));
+            mem::swap(&mut settled, &mut next);
         }
+        scratch.settled = Settled {
+            text: settled,
+            next,
+        };
+        Found::Done(&scratch.settled.text, receipt)
+    }
+
+    /// Adds what the patterns find to the findings, and says whether any of them is to be replaced.
+    fn merge(&self, text: &[u8], scratch: &mut Scratch) -> bool {
+        if let Some(merged) = self.merged(text, &scratch.findings) {
+            scratch.findings = merged;
+        }
+        let policy = &self.0.policy;
+        let mut findings = scratch.findings.iter();
+        findings.any(|finding| policy.replaces(finding.kind))
+    }
+
+    fn splice_into(&self, text: &[u8], findings: &[Finding], out: &mut Vec<u8>) -> Receipt {
+        out.clear();
+        let sink = &mut WriteSink { text, out };
+        splice(&self.0.policy, text, findings, sink).expect("a vector takes any bytes")
     }
 }

@@ -8,7 +8,7 @@ use super::engine::Scan;
 use super::masks::Portable;
 #[cfg(target_arch = "x86_64")]
 use super::masks::{avx2::Avx2, avx512::Avx512};
-use super::windows::{self, Board, Walk};
+use super::windows::{self, Board, Sheet, Walk};
 use crate::evidence;
 use crate::vocabulary::Vocabulary;
 use crate::{Kind, KindSet};
@@ -77,6 +77,7 @@ impl ScannerBuilder {
                 kinds: self.kinds,
                 thresholds: self.thresholds,
                 needs_evidence: self.thresholds.iter().all(|least| *least > NEEDS_EVIDENCE),
+                usual_thresholds: self.thresholds.iter().all(|least| *least >= THRESHOLD),
                 default_vocabulary: Vocabulary::default_words(),
                 own_vocabulary,
                 kept: self.kept,
@@ -95,6 +96,7 @@ pub(crate) struct Inner {
     kinds: KindSet,
     thresholds: [u8; 64],
     needs_evidence: bool,
+    usual_thresholds: bool,
     default_vocabulary: &'static Vocabulary,
     own_vocabulary: Option<Vocabulary>,
     kept: Vec<String>,
@@ -119,6 +121,12 @@ impl Inner {
     #[inline]
     pub(super) fn needs_evidence(&self) -> bool {
         self.needs_evidence
+    }
+
+    /// Whether no threshold is lower than it is unless set.
+    #[inline]
+    pub(super) fn has_usual_thresholds(&self) -> bool {
+        self.usual_thresholds
     }
 
     #[inline]
@@ -163,6 +171,20 @@ impl Inner {
             return avx2.walk(scan, board);
         }
         windows::walk(Portable, scan, board)
+    }
+
+    /// Screens texts by the fastest way that the processor has.
+    #[inline]
+    pub(super) fn screen(&self, sheet: &mut Sheet<'_>, board: &mut Board) {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx512) = self.avx512 {
+            return avx512.screen(sheet, board);
+        }
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx2) = self.avx2 {
+            return avx2.screen(sheet, board);
+        }
+        windows::screen(Portable, sheet, board);
     }
 }
 

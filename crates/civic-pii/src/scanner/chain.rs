@@ -4,8 +4,8 @@
 //! follows from the lengths of the next groups, so that most groups ask none.
 
 use super::engine::{Scan, is_separator};
-use super::hex_dump;
 use super::number::{Group, Number, Prefix};
+use super::{dull, hex_dump};
 use crate::Kind;
 use crate::identifier::{
     accounts_office_reference, bank_account, brp, chi_number, child_benefit_number, company_number,
@@ -69,7 +69,10 @@ fn is_plain(scan: &Scan<'_>, start: usize, end: usize) -> bool {
         .take_while(|byte| byte.is_ascii_digit())
         .count();
     if whole == chain.len() {
-        return matches!(whole, 5 | 7) && scan.ends(end);
+        // Seven digits may follow an area code: `(0141) 4960123`.
+        let before = scan.text()[..start].last_chunk::<2>();
+        let behind_bracket = before.is_some_and(|before| before.contains(&b')'));
+        return matches!(whole, 5 | 7) && !behind_bracket && scan.ends(end);
     }
     chain[whole] == b'.'
         && whole < 9
@@ -85,6 +88,7 @@ fn is_unnamed(scan: &mut Scan<'_>, start: usize, end: usize) -> bool {
     const LONG_WORD: usize = 6;
     if !(6..=9).contains(&(end - start))
         || !scan.begins(start)
+        || dull::follows_dialling(scan, start)
         || !scan.text()[start..end].iter().all(u8::is_ascii_digit)
     {
         return false;
@@ -533,6 +537,13 @@ mod tests {
             "patient 4010232137 3fa85f64",
             "patient 4010232137 42a85f64",
         ] {
+            assert_eq!(Scanner::new().scan(text).len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn few_digits_behind_an_area_code_are_a_telephone_number() {
+        for text in ["call (020) 79460000 now", "call (0141) 4960123 now"] {
             assert_eq!(Scanner::new().scan(text).len(), 1, "{text}");
         }
     }

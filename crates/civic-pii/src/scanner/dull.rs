@@ -100,8 +100,10 @@ fn is_dull_number(scan: &Scan<'_>, masks: &Windows, window: usize, chain: Chain)
         // So few digits are nothing without a name or a word, and words do not count behind a key.
         6..=9 => {
             scan.has_silent_key(start)
+                // Seven digits may follow an area code: `(0141) 4960123`.
                 || (total == 7
                     && scan.ends(end)
+                    && !follows_dialling(scan, start)
                     && (stands_free(scan, masks, window, chain)
                         || follows_long_word(masks, window, chain)))
         }
@@ -121,6 +123,9 @@ fn is_dull_number(scan: &Scan<'_>, masks: &Windows, window: usize, chain: Chain)
 fn is_dull_pair(scan: &Scan<'_>, masks: &Windows, window: usize, chain: Chain) -> bool {
     let start = chain.start;
     let (a, b) = (chain.len(1), chain.len(0));
+    if follows_dialling(scan, start) {
+        return false;
+    }
     let free = stands_free(scan, masks, window, chain);
     // A fraction has no zero in front but before its point: `07700.900123` is a telephone number.
     if chain.dotted && free && a < 9 && (a, b) != (6, 4) && (scan.byte(start) != b'0' || a == 1) {
@@ -137,7 +142,7 @@ fn is_dull_pair(scan: &Scan<'_>, masks: &Windows, window: usize, chain: Chain) -
     if a % 2 == 0 && (scan.byte(place + 3) == sign || scan.byte(place + 5) == sign) {
         return false;
     }
-    (free || follows_word(scan, masks, window, chain)) && !follows_dialling(scan, start)
+    free || follows_word(scan, masks, window, chain)
 }
 
 /// Whether three or four groups with points between are a version, or an address that is nobody's.
@@ -197,12 +202,9 @@ fn is_local(scan: &Scan<'_>, chain: Chain) -> bool {
 
 /// Whether what stands in front may belong to a telephone number.
 #[inline(always)]
-fn follows_dialling(scan: &Scan<'_>, start: usize) -> bool {
-    match scan.before(start) {
-        b'+' | b')' => true,
-        b' ' => scan.before(start - 1) == b')',
-        _ => false,
-    }
+pub(super) fn follows_dialling(scan: &Scan<'_>, start: usize) -> bool {
+    let before = scan.text()[..start].last_chunk::<2>();
+    scan.before(start) == b'+' || before.is_some_and(|two| two.contains(&b')'))
 }
 
 /// Whether no letter stands in front, in the same word or one separator before it.

@@ -2,6 +2,7 @@
 
 use super::senses::Senses;
 use super::{Explanation, Inner};
+use crate::decode::Spans;
 use crate::evidence::{self, Context, Memory};
 use crate::vocabulary::Sense;
 use crate::{Finding, Kind};
@@ -10,8 +11,10 @@ use crate::{Finding, Kind};
 pub(crate) struct Scan<'a> {
     pub(super) text: &'a [u8],
     pub(super) inner: &'a Inner,
-    /// What the name of the field tells that holds the text.
-    pub(super) field: Option<(Sense, bool)>,
+    /// The name of the field that holds the text.
+    field: Option<&'a str>,
+    /// What it tells, once that was asked.
+    field_sense: Option<(Sense, bool)>,
     pub(super) findings: &'a mut Vec<Finding>,
     pub(super) senses: &'a mut Senses,
     /// The last context, by the start of its value: several kinds ask for the same one.
@@ -29,7 +32,7 @@ pub(crate) struct Scan<'a> {
     /// Whether encoded forms have been decoded already.
     pub(super) decoded: bool,
     /// For each byte of a decoded text, what it stands for.
-    spans: &'a [(u32, u32)],
+    spans: Option<&'a Spans>,
     /// How deep the text lies inside encoded texts.
     depth: u8,
     pub(super) explanations: Option<&'a mut Vec<Explanation>>,
@@ -39,16 +42,16 @@ impl<'a> Scan<'a> {
     pub(super) fn new(
         text: &'a [u8],
         inner: &'a Inner,
-        field: Option<&str>,
+        field: Option<&'a str>,
         findings: &'a mut Vec<Finding>,
         senses: &'a mut Senses,
         explanations: Option<&'a mut Vec<Explanation>>,
     ) -> Self {
-        let field = field.map(|name| evidence::sense_of_key(name.as_bytes(), inner.vocabulary()));
         Self {
             text,
             inner,
             field,
+            field_sense: None,
             findings,
             senses,
             context: None,
@@ -58,16 +61,16 @@ impl<'a> Scan<'a> {
             edge: (0, None),
             opened: 0,
             decoded: false,
-            spans: &[],
+            spans: None,
             depth: 0,
             explanations,
         }
     }
 
     /// For a text whose encoded forms have been decoded, or that lies so deep inside encoded texts.
-    pub(super) fn decoded(mut self, depth: u8, spans: &'a [(u32, u32)]) -> Self {
+    pub(super) fn decoded(mut self, depth: u8, spans: &'a Spans) -> Self {
         self.decoded = true;
-        self.spans = spans;
+        self.spans = Some(spans);
         self.depth = depth;
         self
     }
@@ -81,9 +84,23 @@ impl<'a> Scan<'a> {
         self.field.is_some()
     }
 
+    /// What the name of the field tells that holds the text.
+    pub(super) fn field(&mut self) -> Option<(Sense, bool)> {
+        let name = self.field?;
+        let vocabulary = self.inner.vocabulary();
+        let sense = self
+            .field_sense
+            .get_or_insert_with(|| evidence::sense_of_key(name.as_bytes(), vocabulary));
+        Some(*sense)
+    }
+
     /// Whether the byte at a place was written in an encoded form, so that it belongs to a value and not to what is around.
     pub(crate) fn was_encoded(&self, at: usize) -> bool {
-        self.spans.get(at).is_some_and(|(from, to)| to - from > 2)
+        at < self.text.len()
+            && self.spans.is_some_and(|spans| {
+                let (from, to) = spans.get(at);
+                to - from > 2
+            })
     }
 
     /// How many encoded texts the text lies in.

@@ -7,7 +7,6 @@
 use super::candidate::Candidate;
 use super::dull::run_before;
 use super::engine::Scan;
-use super::masks::Windows;
 use super::value::{Value, trim};
 use crate::evidence::{identifier_before, marker_before, name_beside};
 use crate::identifier::{self, credential};
@@ -37,28 +36,23 @@ pub(super) fn may_end_name(scan: &Scan<'_>, sign: usize) -> bool {
     !last[3].is_ascii_alphanumeric() | scan.inner().vocabulary().has_tail(last)
 }
 
-/// Whether the key before this sign is a name that gives its value away; `masks` are those of the window with this base.
+/// Whether the key before this sign is a name that gives its value away; with the mask of what stands in names, and where its
+/// window begins, if there is one.
 #[inline]
-pub(super) fn is_name(
-    scan: &mut Scan<'_>,
-    sign: usize,
-    masks: &Windows,
-    window: usize,
-    base: usize,
-) -> bool {
+pub(super) fn is_name(scan: &mut Scan<'_>, sign: usize, window: Option<(u64, usize)>) -> bool {
     let text = scan.text();
     let end = if scan.before(sign).is_ascii_alphanumeric() {
         sign
     } else {
         key_end(text, sign)
     };
-    let letters = (end - base.min(end)) as u32;
-    let len = run_before(masks.name(window), letters);
-    let name = if len < letters || base == 0 {
-        end - len as usize
-    } else {
-        identifier_before(text, end)
-    };
+    let name = window
+        .and_then(|(names, base)| {
+            let letters = (end - base.min(end)) as u32;
+            let len = run_before(names, letters);
+            (len < letters || base == 0).then(|| end - len as usize)
+        })
+        .unwrap_or_else(|| identifier_before(text, end));
     // Other words may stand before it: `NHS id: `.
     let spoken = text[end] == b':' && scan.before(name) == b' ';
     let remembers = !spoken && !scan.inner().has_own_vocabulary();
@@ -504,6 +498,12 @@ mod tests {
                 Kind::NhsNumber,
                 "4434 76 5919",
             ),
+            (
+                "(id=7, telephoneNumber=0363 639 5765, active=true)",
+                Kind::Phone,
+                "0363 639 5765",
+            ),
+            ("postcode=DW7G 4LQ 200 12ms", Kind::Postcode, "DW7G 4LQ"),
             (
                 "prison_number=A 8651 XH x=1",
                 Kind::PrisonNumber,

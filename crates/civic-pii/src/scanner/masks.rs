@@ -62,6 +62,98 @@ pub(super) struct Masks<M> {
     pub(super) foreign: M,
 }
 
+impl Masks<u64> {
+    /// Those of sixteen bytes that make up words and numbers, of separators only all together.
+    #[inline(always)]
+    pub(super) fn words(bytes: u8x16) -> Self {
+        let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
+        let bits = |lanes: u8x16| u64::from(lanes.to_bitmask());
+        let small = bytes | u8x16::splat(0x20);
+        Self {
+            digit: bits(within(bytes - u8x16::splat(b'0'), 9)),
+            letter: bits(within(small - u8x16::splat(b'a'), 25)),
+            separator: bits(is(b' ') | within(bytes - u8x16::splat(b'+'), 4)),
+            token: bits(is(b'J') | is(b'B')),
+            ..Self::default()
+        }
+    }
+
+    /// Those of letters and dots, if no digit and no other sign that a shape is anchored at is among sixteen bytes.
+    #[inline(always)]
+    pub(super) fn prose(bytes: u8x16) -> Option<Self> {
+        let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
+        let digit = within(bytes - u8x16::splat(b'0'), 9);
+        let signs = is(b'@') | is(b'=') | is(b':') | is(b'<') | is(b'%') | is(b'\\') | is(b'[');
+        let foreign = bytes | is(0x1B) | is(b'J') | is(b'B');
+        if (digit | signs | foreign).to_bitmask() != 0 {
+            return None;
+        }
+        let small = bytes | u8x16::splat(0x20);
+        Some(Self {
+            letter: within(small - u8x16::splat(b'a'), 25).to_bitmask().into(),
+            dot: is(b'.').to_bitmask().into(),
+            ..Self::default()
+        })
+    }
+
+    /// Adds those of each separator.
+    #[inline(always)]
+    pub(super) fn add_separators(&mut self, bytes: u8x16) {
+        let bits = |byte: u8| u64::from(bytes.simd_eq(u8x16::splat(byte)).to_bitmask());
+        self.dash = bits(b'-');
+        self.slash = bits(b'/');
+        self.dot = bits(b'.');
+    }
+
+    /// Adds those of sixteen bytes that stand so far from the start of the window.
+    #[inline(always)]
+    pub(super) fn add(&mut self, bytes: u8x16, from: usize) {
+        let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
+        let bits = |lanes: u8x16| u64::from(lanes.to_bitmask()) << from;
+        self.digit |= bits(within(bytes - u8x16::splat(b'0'), 9));
+        self.letter |= bits(within(
+            (bytes | u8x16::splat(0x20)) - u8x16::splat(b'a'),
+            25,
+        ));
+        self.separator |= bits(is(b' ') | within(bytes - u8x16::splat(b'+'), 4));
+        self.dash |= bits(is(b'-'));
+        self.slash |= bits(is(b'/'));
+        self.colon |= bits(is(b':'));
+        self.equals |= bits(is(b'='));
+        self.at |= bits(is(b'@'));
+        self.token |= bits(is(b'J') | is(b'B'));
+        // The highest bit of a lane is its bit in the mask, so that bytes above 0x7F need no comparison.
+        self.foreign |= bits(bytes | is(0x1B));
+        self.dot |= bits(is(b'.'));
+        self.underscore |= bits(is(b'_'));
+        self.less |= bits(is(b'<'));
+        self.escape |= bits(is(b'%') | is(b'\\'));
+        self.bracket |= bits(is(b'['));
+    }
+
+    /// The masks, ready for operations.
+    #[inline(always)]
+    pub(super) fn one(self) -> Masks<One> {
+        Masks {
+            digit: One(self.digit),
+            letter: One(self.letter),
+            separator: One(self.separator),
+            dash: One(self.dash),
+            slash: One(self.slash),
+            colon: One(self.colon),
+            equals: One(self.equals),
+            at: One(self.at),
+            token: One(self.token),
+            dot: One(self.dot),
+            underscore: One(self.underscore),
+            less: One(self.less),
+            escape: One(self.escape),
+            bracket: One(self.bracket),
+            foreign: One(self.foreign),
+        }
+    }
+}
+
 /// The masks of the windows that are looked at together.
 pub(super) type Windows = Masks<[u64; WINDOWS]>;
 
@@ -163,6 +255,13 @@ impl Lanes for One {
     }
 }
 
+impl One {
+    #[inline(always)]
+    pub(super) fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+}
+
 macro_rules! operation {
     ($trait:ident, $method:ident, $argument:ty, |$a:ident, $b:ident| $result:expr) => {
         impl $trait<$argument> for One {
@@ -201,28 +300,7 @@ impl Classifier for Portable {
         for quarter in 0..4 {
             let mut lane = [0; 16];
             lane.copy_from_slice(&window[quarter * 16..quarter * 16 + 16]);
-            let bytes = u8x16::new(lane);
-            let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
-            let bits = |lanes: u8x16| u64::from(lanes.to_bitmask()) << (quarter * 16);
-            found.digit |= bits(within(bytes - u8x16::splat(b'0'), 9));
-            found.letter |= bits(within(
-                (bytes | u8x16::splat(0x20)) - u8x16::splat(b'a'),
-                25,
-            ));
-            found.separator |= bits(is(b' ') | within(bytes - u8x16::splat(b'+'), 4));
-            found.dash |= bits(is(b'-'));
-            found.slash |= bits(is(b'/'));
-            found.colon |= bits(is(b':'));
-            found.equals |= bits(is(b'='));
-            found.at |= bits(is(b'@'));
-            found.token |= bits(is(b'J') | is(b'B'));
-            // The highest bit of a lane is its bit in the mask, so that bytes above 0x7F need no comparison.
-            found.foreign |= bits(bytes | is(0x1B));
-            found.dot |= bits(is(b'.'));
-            found.underscore |= bits(is(b'_'));
-            found.less |= bits(is(b'<'));
-            found.escape |= bits(is(b'%') | is(b'\\'));
-            found.bracket |= bits(is(b'['));
+            found.add(u8x16::new(lane), quarter * 16);
         }
         masks.digit[place] = found.digit;
         masks.letter[place] = found.letter;

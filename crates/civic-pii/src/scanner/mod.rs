@@ -23,10 +23,12 @@ mod masks;
 mod number;
 mod overlap;
 mod senses;
+mod short;
 mod value;
 mod weighing;
 mod windows;
 
+use core::ops::Range;
 use std::sync::Arc;
 
 pub use builder::ScannerBuilder;
@@ -38,12 +40,14 @@ pub(crate) use chain::canonical;
 pub(crate) use embedded::base64;
 pub(crate) use engine::{Scan, is_separator};
 pub(crate) use number::{Group, Number, Prefix};
+pub(crate) use windows::GAP;
 
 use crate::decode::Decoded;
 use crate::field::Name;
+use crate::redactor::{Rules, Settled};
 use crate::{Finding, Kind};
 use senses::Senses;
-use windows::{Board, Walk};
+use windows::{Board, Sheet, Walk};
 
 /// Texts longer than this are scanned in pieces, cut at a line's end where there is one.
 const PIECE: usize = 1 << 30;
@@ -73,11 +77,13 @@ pub struct Scanner {
 /// Buffers that scans reuse; one for each thread of work.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    findings: Vec<Finding>,
+    pub(crate) findings: Vec<Finding>,
     decoded: Decoded,
     board: Board,
     /// For the default vocabulary; others have their own for each scan.
     senses: Senses,
+    pub(crate) rules: Rules,
+    pub(crate) settled: Settled,
 }
 
 impl Default for Scanner {
@@ -141,6 +147,21 @@ impl Scanner {
         &scratch.findings
     }
 
+    /// Longest text that a quick look is enough for.
+    pub(crate) const SHORT: usize = short::LONGEST;
+
+    /// Whether a quick look tells that a text holds nothing, where the name of its field, if it has one, speaks for a kind or not.
+    #[inline]
+    pub(crate) fn is_silent(&self, speaks: bool, text: &[u8]) -> bool {
+        short::is_silent(text, !speaks && self.inner.has_usual_thresholds())
+    }
+
+    /// Whether the name of a field is evidence for any kind.
+    pub(crate) fn speaks(&self, field: &str) -> bool {
+        let (sense, _) = crate::evidence::sense_of_key(field.as_bytes(), self.inner.vocabulary());
+        !sense.kinds.is_empty()
+    }
+
     /// The kind of personal data that an integer is, in a field of this name.
     ///
     /// Numbers have no shape but their digits, so a name that says something else (`order_id`, `count`) lets even a valid
@@ -156,14 +177,18 @@ impl Scanner {
 
     /// As [`Scanner::scan_u64`].
     pub fn scan_u128(&self, field: &str, value: u128) -> Option<Kind> {
-        // No identifier has more than twenty digits or fewer than five.
-        if !(10_000..10_u128.pow(20)).contains(&value) {
+        self.scan_integer(Some(field), value)
+    }
+
+    /// The kind of personal data that an integer is, in a field of this name if it has one.
+    pub(crate) fn scan_integer(&self, field: Option<&str>, value: u128) -> Option<Kind> {
+        if !may_be_identifier(value) {
             return None;
         }
         let mut buffer = [0; 40];
         let mut scratch = Scratch::default();
         let digits = Number::printed(value, &mut buffer);
-        self.scan_with(Some(field), digits, &mut scratch)
+        self.scan_with(field, digits, &mut scratch)
             .first()
             .map(|finding| finding.kind)
     }
@@ -176,6 +201,34 @@ impl Scanner {
         } else {
             None
         }
+    }
+
+    /// A bit for each of these texts that may hold something, whatever the name of its field; the others hold nothing.
+    ///
+    /// The texts stand in order, at most 64 of them, with [`GAP`] zero bytes between.
+    pub(crate) fn suspects(
+        &self,
+        text: &[u8],
+        places: &[Range<usize>],
+        scratch: &mut Scratch,
+    ) -> u64 {
+        let Scratch {
+            findings,
+            board,
+            senses,
+            ..
+        } = scratch;
+        findings.clear();
+        let mut sheet = Sheet {
+            text,
+            places,
+            suspects: 0,
+            inner: &self.inner,
+            findings,
+            senses,
+        };
+        self.inner.screen(&mut sheet, board);
+        sheet.suspects
     }
 
     /// The kind that a field of this name holds whatever its value looks like, by the rules for names of fields.
@@ -235,6 +288,11 @@ fn key_of(text: &[u8], start: usize) -> Option<String> {
         .map(|(from, to)| String::from_utf8_lossy(&text[from..to]).into_owned())
 }
 
+/// Whether an integer has as many digits as identifiers have: no fewer than five and no more than twenty.
+pub(crate) fn may_be_identifier(value: u128) -> bool {
+    (10_000..10_u128.pow(20)).contains(&value)
+}
+
 /// Where the piece of a text ends that begins here.
 fn piece_end(text: &[u8], start: usize) -> usize {
     if text.len() - start <= PIECE {
@@ -260,6 +318,7 @@ fn scan_piece(
         decoded,
         board,
         senses,
+        ..
     } = scratch;
     findings.clear();
     if text.len() < SHORTEST {
@@ -307,6 +366,7 @@ fn scan_text<'s>(inner: &Inner, text: &[u8], depth: u8, scratch: &'s mut Scratch
         decoded,
         board,
         senses,
+        ..
     } = scratch;
     findings.clear();
     if text.len() >= SHORTEST {

@@ -189,7 +189,13 @@ fn plain_end(scan: &Scan<'_>, start: usize, kind: Kind, spoken: bool, in_query: 
                         true,
                     )) => {}
             b',' | b';' | b'}' | b')' | b']' | b'"' | b'&' | b'\n' | b'|' | b'<' | b'=' => break,
-            b' ' if (in_query || !spoken) && !continues(text, at + 1, text[at - 1] == b',') => {
+            b' ' if (in_query || !spoken)
+                && !continues(
+                    text,
+                    at + 1,
+                    text[at - 1] == b',' || is_part_of_number(&text[start..at]),
+                ) =>
+            {
                 break;
             }
             _ => {}
@@ -219,6 +225,17 @@ fn continues(text: &[u8], word: usize, listed: bool) -> bool {
         && !is_key
         && !is_status
         && !is_protocol
+}
+
+/// Whether these are the first groups of a longer number, so that three digits behind them are its next: `0363 639 5765`.
+fn is_part_of_number(value: &[u8]) -> bool {
+    const SHORTEST_NUMBER: usize = 8;
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    (2..SHORTEST_NUMBER).contains(&digits)
+        && value.len() < 2 * SHORTEST_NUMBER
+        && value
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || b" -()+".contains(byte))
 }
 
 /// End of a secret without quotes.

@@ -110,7 +110,7 @@ impl Scan<'_> {
     /// Whether a key stands directly before a value that by its last letters names no kind: most numbers of a log have one.
     #[inline]
     pub(super) fn has_silent_key(&self, start: usize) -> bool {
-        if self.field.is_some() || self.explanations.is_some() || !self.inner.needs_evidence() {
+        if self.has_field() || self.explanations.is_some() || !self.inner.needs_evidence() {
             return false;
         }
         let mut sign = start;
@@ -137,7 +137,7 @@ impl Scan<'_> {
     /// Whether neither a key nor any word speaks for a value that stands here, so that one that needs evidence is nothing.
     #[inline(never)]
     pub(super) fn has_no_evidence(&mut self, start: usize, end: usize) -> bool {
-        if self.field.is_some() || self.explanations.is_some() || !self.inner.needs_evidence() {
+        if self.has_field() || self.explanations.is_some() || !self.inner.needs_evidence() {
             return false;
         }
         let context = self.context(start);
@@ -234,7 +234,7 @@ impl Scan<'_> {
                 sense.kinds.is_empty() && !context.against && !called && !said && !carrier;
             context.prose =
                 !context.against && (called || said || list || sense.role == Role::Carrier);
-        } else if let Some((sense, personal_side)) = self.field {
+        } else if let Some((sense, personal_side)) = self.field() {
             if start <= MARGIN
                 && self.text[..start]
                     .iter()

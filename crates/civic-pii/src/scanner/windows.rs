@@ -4,7 +4,12 @@
 //! shifts suffice; windows overlap by as much. Before the text and after it all masks are zero, which makes both ends a
 //! boundary like any other.
 
+mod screen;
+
 use core::ops::Range;
+
+pub(crate) use screen::GAP;
+pub(super) use screen::{Sheet, screen};
 
 use super::engine::Scan;
 use super::masks::{Classifier, Lanes, Masks, One, WINDOWS, Windows};
@@ -74,7 +79,7 @@ pub(super) struct Shapes<M> {
 
 impl<M: Lanes> Shapes<M> {
     #[inline(always)]
-    fn of(m: &Masks<M>) -> Self {
+    pub(super) fn of(m: &Masks<M>) -> Self {
         let (d, l, sep, dash) = (m.digit, m.letter, m.separator, m.dash);
         let an = d | l;
         let (d2, l2, an2) = (d & (d << 1), l & (l << 1), an & (an << 1));
@@ -202,6 +207,14 @@ impl<M: Lanes> Shapes<M> {
             | self.suffix_plate
             | self.dateless_plate
             | self.nino
+    }
+}
+
+impl Shapes<One> {
+    /// Whether nothing is anchored anywhere.
+    #[inline(always)]
+    pub(super) fn are_none(&self) -> bool {
+        (self.plain() | self.doubtful() | self.chain | self.key | self.rare).is_zero()
     }
 }
 
@@ -360,8 +373,8 @@ fn hand_over(scan: &mut Scan<'_>, board: &mut Board, count: usize) -> Walk {
         let mut found = plain[window] & owned & !hidden;
         for at in bits(shapes.key[window] & owned) {
             let sign = base + at;
-            let named =
-                keyed::may_end_name(scan, sign) && keyed::is_name(scan, sign, masks, window, base);
+            let named = keyed::may_end_name(scan, sign)
+                && keyed::is_name(scan, sign, Some((masks.name(window), base)));
             found |= u64::from(named) << at;
         }
         for at in bits(shapes.chain[window] & owned) {

@@ -15,7 +15,7 @@ use core::ops::{BitAnd, BitOr, Not, Shl, Shr};
 use super::nibble::{FIRST_HIGH, FIRST_LOW, SECOND_HIGH, SECOND_LOW};
 use super::{Classifier, Lanes, WINDOWS, Windows};
 use crate::scanner::engine::Scan;
-use crate::scanner::windows::{self, Board, Walk};
+use crate::scanner::windows::{self, Board, Sheet, Walk};
 
 /// Proof that the processor has AVX2, BMI1, BMI2, LZCNT and POPCNT; made only by [`Avx2::detect`].
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +40,16 @@ impl Avx2 {
         }
         // SAFETY: a value of this type exists only where these features were detected.
         unsafe { with_features(self, scan, board) }
+    }
+
+    /// Screens texts in a function that is compiled for these features, as [`Self::walk`] does.
+    pub(in crate::scanner) fn screen(self, sheet: &mut Sheet<'_>, board: &mut Board) {
+        #[target_feature(enable = "avx2,bmi1,popcnt")]
+        fn with_features(proof: Avx2, sheet: &mut Sheet<'_>, board: &mut Board) {
+            windows::screen(proof, sheet, board);
+        }
+        // SAFETY: a value of this type exists only where these features were detected.
+        unsafe { with_features(self, sheet, board) }
     }
 }
 

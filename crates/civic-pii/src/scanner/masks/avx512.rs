@@ -19,7 +19,7 @@ use super::nibble::{
 };
 use super::{Classifier, Lanes, WINDOWS, Windows};
 use crate::scanner::engine::Scan;
-use crate::scanner::windows::{self, Board, Walk};
+use crate::scanner::windows::{self, Board, Sheet, Walk};
 
 /// Proof that the processor has AVX-512 F, BW and VL, AVX2, BMI1, BMI2, LZCNT and POPCNT; made only by [`Avx512::detect`].
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +47,16 @@ impl Avx512 {
         }
         // SAFETY: a value of this type exists only where these features were detected.
         unsafe { with_features(self, scan, board) }
+    }
+
+    /// Screens texts in a function that is compiled for these features, as [`Self::walk`] does.
+    pub(in crate::scanner) fn screen(self, sheet: &mut Sheet<'_>, board: &mut Board) {
+        #[target_feature(enable = "avx512f,avx512bw,avx512vl,bmi1,popcnt")]
+        fn with_features(proof: Avx512, sheet: &mut Sheet<'_>, board: &mut Board) {
+            windows::screen(proof, sheet, board);
+        }
+        // SAFETY: a value of this type exists only where these features were detected.
+        unsafe { with_features(self, sheet, board) }
     }
 }
 

@@ -1,0 +1,99 @@
+//! An audit trail that loses no acknowledged event, with types that ask who, whom and why.
+//!
+//! ```
+//! use civic_audit::{Actor, AuditTrail, DataAccess, Guarded, Purpose, Service, Subject};
+//! use civic_pii::{KeyRing, Pii, tag};
+//! # let folder = tempfile::tempdir()?;
+//! # let ring = KeyRing::new("k1", vec![7; 32])?;
+//!
+//! let trail = AuditTrail::builder(Service::new("licensing", "1.4.0"), folder.path())
+//!     .development() // the folder of this example may be in memory
+//!     .open()?;
+//!
+//! // The store gives out records behind a guard.
+//! let subject = Subject::record(&ring, "licence", "2026/0042");
+//! let found = Guarded::new(subject, Pii::new(tag::PersonName, "A Person"));
+//!
+//! // First the entry, durable; then the record; then how it ended.
+//! let access = trail.begin(DataAccess {
+//!     actor: Actor::staff("caseworker-7012", "caseworker"),
+//!     subject: found.subject().clone(),
+//!     fields: &["holder"],
+//!     purpose: Purpose::new("licence-review").because("caller asked about her renewal"),
+//! })?;
+//! assert_eq!(*found.open(&access)?, "A Person");
+//! access.succeed()?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # What to use
+//!
+//! - [`AuditTrail`]: [`begin`](AuditTrail::begin) before an action, [`record`](AuditTrail::record) for what is over; each
+//!   returns when its entry is durable.
+//! - A struct for each class of event: [`DataAccess`], [`DataChange`], [`Disclosure`], [`Erasure`], [`AccessDenied`],
+//!   [`Auth`], [`PrivilegeChange`], [`Deployment`], [`FlagChange`], [`ServiceLifecycle`], [`HealthTransition`],
+//!   [`AuditMeta`]. What a class cannot do without is a field of the struct; [`Event`] adds what it can.
+//! - [`Guarded`]: a record that opens only to its entry.
+//! - [`verify()`] and [`read`], for a ledger at rest or at work.
+//!
+//! # What is promised
+//!
+//! - An event that was acknowledged is on the disk: after `fdatasync`, which many callers share.
+//! - The sequence of a stream has no gap. What could not be written or read is told by an event in the stream: a torn tail by
+//!   `audit.gap`, a failed disk by `audit.storage_error`, a full one by `audit.full`. No byte that was written is removed.
+//! - An intent gets an outcome: the caller's; `abandoned` when its guard is dropped; `unknown` from the next process.
+//! - No class and no setting turns the trail off. What cannot be recorded is refused, by the [`Policy`] of its class.
+//!
+//! # What is not promised
+//!
+//! - That nobody changed it. [`verify()`] finds every change by accident. Whoever may write to the files can compute the
+//!   checksums anew, and can remove the newest entries; that is for signed checkpoints, which are not here yet.
+//! - That an event was recorded at all, where the code does not ask: put records behind [`Guarded`].
+//! - That a disk keeps what it says it has. A disk with a volatile cache that ignores flushes loses it.
+//!
+//! # Personal data
+//!
+//! No identifier of a citizen is in an entry in clear: a [`Subject`] is a keyed pseudonym by its type, fields are named and
+//! never shown, and free text passes the scanner of `civic-pii`, with a receipt in the entry. Pseudonyms and identifiers of
+//! staff remain personal data (UK GDPR Article 4(5) and recital 26); entries carry a [`Retention`] class for that reason.
+//!
+//! # Features
+//!
+//! There are none. Nothing here needs a runtime; the futures of [`AuditTrail`] run on any. A trail has one thread.
+
+#![forbid(unsafe_code)]
+#![cfg_attr(civic_docsrs, feature(doc_cfg))]
+
+/// The example of the README compiles and holds.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
+mod counts;
+mod disk;
+mod error;
+mod event;
+mod guard;
+mod guarded;
+mod id;
+mod json;
+mod ledger;
+mod notes;
+mod record;
+mod time;
+mod trail;
+mod verify;
+
+pub use counts::Counts;
+pub use error::{OpenError, RecordError};
+pub use event::{
+    AccessDenied, Actor, AuditMeta, Auth, BestEffort, Class, Correlation, DataAccess, DataChange,
+    Deployment, Digest, Disclosure, Erasure, Event, Fields, FlagChange, HealthTransition,
+    MayBeLost, Name, OpensRecord, Outcome, Policy, PrivilegeChange, Purpose, Retention, Right,
+    Service, ServiceLifecycle, Subject, Transition, UnfitDigest, UnfitName,
+};
+pub use guard::Guard;
+pub use guarded::{Guarded, OtherRecord};
+pub use record::Record;
+pub use trail::{AuditTrail, Builder, Entry, Submitted, Warning};
+pub use verify::{Problem, Report, read, verify};
