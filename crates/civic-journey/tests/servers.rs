@@ -331,7 +331,7 @@ mod redis_server {
 }
 
 mod postgresql {
-    use std::path::{Path, PathBuf};
+    use std::path::PathBuf;
     use std::process::Command;
     use std::thread;
 
@@ -343,16 +343,15 @@ mod postgresql {
     use super::{conversation, key};
 
     struct Server {
-        programs: PathBuf,
         folder: Folder,
     }
 
     impl Server {
         fn start(name: &str) -> Option<Self> {
-            let initdb = find("initdb", "postgresql")?;
-            let programs = initdb.parent().map(Path::to_owned)?;
+            for program in ["initdb", "pg_ctl", "psql"] {
+                find(program, "postgresql")?;
+            }
             let server = Self {
-                programs,
                 folder: Folder::new(name),
             };
             if is_root() {
@@ -362,8 +361,7 @@ mod postgresql {
                     .arg(server.folder.path()));
             }
             let data = server.data();
-            run(server
-                .command("initdb")
+            run(Self::command("initdb")
                 .arg("-D")
                 .arg(&data)
                 .args(["-A", "trust", "-N", "-U", "postgres"]));
@@ -371,8 +369,7 @@ mod postgresql {
                 "-c listen_addresses='' -k {}",
                 server.folder.path().display()
             );
-            run(server
-                .command("pg_ctl")
+            run(Self::command("pg_ctl")
                 .arg("-D")
                 .arg(&data)
                 .arg("-l")
@@ -386,8 +383,8 @@ mod postgresql {
             self.folder.path().join("data")
         }
 
-        fn command(&self, program: &str) -> Command {
-            let program = self.programs.join(program);
+        fn command(program: &str) -> Command {
+            let program = find(program, "postgresql").expect("it was there before");
             if is_root() {
                 let mut command = Command::new("runuser");
                 command.args(["-u", "postgres", "--"]).arg(program);
@@ -399,7 +396,7 @@ mod postgresql {
 
         /// Lines that `psql` prints for a script: rows, and a tag for each change.
         fn ask(&self, script: &str) -> Vec<String> {
-            let mut psql = self.command("psql");
+            let mut psql = Self::command("psql");
             psql.args([
                 "-X",
                 "-A",
@@ -451,7 +448,7 @@ mod postgresql {
         fn pipe(&self, script: &str) -> Vec<String> {
             use std::io::Write;
             use std::process::Stdio;
-            let mut psql = self.command("psql");
+            let mut psql = Self::command("psql");
             psql.args([
                 "-X",
                 "-A",
@@ -492,7 +489,7 @@ mod postgresql {
 
     impl Drop for Server {
         fn drop(&mut self) {
-            let mut stop = self.command("pg_ctl");
+            let mut stop = Self::command("pg_ctl");
             let data = self.data();
             let _ = stop
                 .arg("-D")
