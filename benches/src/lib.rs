@@ -7,6 +7,7 @@ pub mod goals;
 pub mod journeys;
 pub mod logging;
 pub mod paired;
+pub mod probing;
 pub mod rival;
 pub mod score;
 pub mod truth;
