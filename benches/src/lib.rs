@@ -4,6 +4,7 @@ pub mod adversarial;
 pub mod arguments;
 pub mod corpus;
 pub mod goals;
+pub mod journeys;
 pub mod logging;
 pub mod paired;
 pub mod probing;

@@ -1,9 +1,9 @@
 //! Exit codes of the command. They are a promise: scripts and CI branch on them.
 
-/// Everything was read and nothing was found; with `--redact`, everything was read and written.
+/// Everything was read and nothing was found, and an audit trail is sound; with `--redact`, everything was read and written.
 pub(crate) const CLEAN: u8 = 0;
 
-/// Everything was read and personal data was found.
+/// Everything was read and personal data was found; or an audit trail is not sound, or a proof does not hold.
 pub(crate) const FOUND: u8 = 1;
 
 /// The command line or the policy file is wrong; nothing was read.

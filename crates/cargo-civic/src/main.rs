@@ -3,8 +3,10 @@
 //! Arguments, files, progress, rendering and exit codes live here; what personal data looks like is
 //! the matter of `civic-pii`.
 
+mod audit;
 mod exit;
 mod input;
+mod keygen;
 mod output;
 mod policy;
 mod progress;
@@ -35,14 +37,14 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Scan(scan::Arguments),
+    Audit(audit::Arguments),
+    Keygen(keygen::Arguments),
 }
 
 fn main() -> ExitCode {
     panic::set_hook(Box::new(report_defect));
     let code = match Cli::try_parse_from(arguments(env::args_os())) {
-        Ok(Cli {
-            command: Command::Scan(arguments),
-        }) => panic::catch_unwind(|| scan::run(&arguments)).unwrap_or(exit::UNREADABLE),
+        Ok(Cli { command }) => panic::catch_unwind(|| run(&command)).unwrap_or(exit::UNREADABLE),
         Err(error) => {
             // Nobody is left to tell if this fails too.
             let _ = error.print();
@@ -56,12 +58,20 @@ fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
+fn run(command: &Command) -> u8 {
+    match command {
+        Command::Scan(arguments) => scan::run(arguments),
+        Command::Audit(arguments) => audit::run(arguments),
+        Command::Keygen(arguments) => keygen::run(arguments),
+    }
+}
+
 /// Says where a panic came from, and not what it says: its message may quote the text that was read.
 fn report_defect(panic: &PanicHookInfo<'_>) {
     let mut stderr = io::stderr().lock();
     let _ = write!(
         stderr,
-        "error: the scan broke off: a defect of this program"
+        "error: the command broke off: a defect of this program"
     );
     if let Some(place) = panic.location() {
         let _ = write!(stderr, " at {}:{}", place.file(), place.line());

@@ -40,6 +40,8 @@ pub struct Counts {
     pub queued: u64,
     /// Intents that have no outcome yet.
     pub unpaired_intents: u64,
+    /// Entries that a witness has seen, since the start of this process.
+    pub witnessed: u64,
     /// Whether entries are refused now because the disk is full.
     pub full: bool,
     /// Whether the storage failed for good: every entry is refused until the service starts anew.

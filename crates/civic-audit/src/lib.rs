@@ -34,7 +34,9 @@
 //!   [`Auth`], [`PrivilegeChange`], [`Deployment`], [`FlagChange`], [`ServiceLifecycle`], [`HealthTransition`],
 //!   [`AuditMeta`]. What a class cannot do without is a field of the struct; [`Event`] adds what it can.
 //! - [`Guarded`]: a record that opens only to its entry.
-//! - [`verify()`] and [`read`], for a ledger at rest or at work.
+//! - [`verify()`], [`Verification`] and [`read`], for a ledger at rest or at work.
+//! - [`FileKeys`] and [`FileWitness`], so that nobody can change quietly what was written; [`prove`], to show a single entry
+//!   to somebody who has nothing but the public key.
 //!
 //! # What is promised
 //!
@@ -46,8 +48,10 @@
 //!
 //! # What is not promised
 //!
-//! - That nobody changed it. [`verify()`] finds every change by accident. Whoever may write to the files can compute the
-//!   checksums anew, and can remove the newest entries; that is for signed checkpoints, which are not here yet.
+//! - More than the [`Witness`] has seen. Every change of an entry that a witnessed checkpoint covers is found. Entries that are
+//!   newer (a second and the way to the witness) can be removed or changed by somebody who owns the machine. Without a
+//!   witness, the [keys](KeyStore) alone protect the segments before the one that is written; without keys, [`verify()`] finds
+//!   accidents only.
 //! - That an event was recorded at all, where the code does not ask: put records behind [`Guarded`].
 //! - That a disk keeps what it says it has. A disk with a volatile cache that ignores flushes loses it.
 //!
@@ -77,12 +81,18 @@ mod guard;
 mod guarded;
 mod id;
 mod json;
+mod keys;
 mod ledger;
 mod notes;
+mod proof;
 mod record;
+mod seals;
+mod signature;
 mod time;
 mod trail;
+mod tree;
 mod verify;
+mod witness;
 
 pub use counts::Counts;
 pub use error::{OpenError, RecordError};
@@ -94,6 +104,10 @@ pub use event::{
 };
 pub use guard::Guard;
 pub use guarded::{Guarded, OtherRecord};
+pub use keys::{FileKeys, HeldKeys, KeyStore};
+pub use proof::{KeyChain, Proof, ProofError, prove};
 pub use record::Record;
+pub use signature::{Checkpoint, PublicKey};
 pub use trail::{AuditTrail, Builder, Entry, Submitted, Warning};
-pub use verify::{Problem, Report, read, verify};
+pub use verify::{Problem, Report, Verification, read, streams, verify};
+pub use witness::{FileWitness, Witness};

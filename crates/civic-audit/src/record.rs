@@ -1,6 +1,6 @@
 //! Entries as they are read back.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ use crate::ledger::{Id, Mark};
 /// assert_eq!((record.seq, record.class.as_str()), (3, "data_access"));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Record {
     /// Version of the format.
@@ -40,18 +40,22 @@ pub struct Record {
     /// `intent`, `outcome` of an intent, or `event` for both in one.
     pub phase: String,
     /// How it ended: absent for an intent.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
     /// For an outcome, the id of its intent.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<Uuid>,
     /// Who did it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<Value>,
     /// Whom it was about, as pseudonyms.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subjects: Vec<Value>,
     /// Names of the fields that were read or changed.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
     /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub purpose: Option<Value>,
     /// Fields of the class, the service, the correlation, and what was redacted.
     #[serde(flatten)]
@@ -74,6 +78,19 @@ impl Record {
         } else {
             Err(serde::de::Error::custom("not version 1 of the format"))
         }
+    }
+
+    /// The entry as one line of JSON, with the fields in the order of this struct.
+    ///
+    /// ```
+    /// # use civic_audit::Record;
+    /// fn show(record: &Record) {
+    ///     println!("{}", record.to_json());
+    /// }
+    /// ```
+    pub fn to_json(&self) -> String {
+        // It was JSON before and has text for keys, so it can be written.
+        serde_json::to_string(self).unwrap_or_default()
     }
 }
 

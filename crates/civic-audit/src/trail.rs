@@ -22,9 +22,11 @@ use crate::event::{
 };
 use crate::guard::Guard;
 use crate::id::Ids;
+use crate::keys::KeyStore;
 use crate::ledger::{Durable, Ledger, Mark, Options, Patience, Ticket, body_max};
 use crate::notes::word_notes;
 use crate::time;
+use crate::witness::Witness;
 
 /// Size of a segment unless told.
 const SEGMENT: u64 = 16 * 1024 * 1024;
@@ -95,6 +97,8 @@ pub(crate) struct Shared {
 pub enum Warning {
     /// The file system is gone when the container is: tmpfs, ramfs, overlay.
     VanishingStorage,
+    /// There are no keys, so that nobody can prove that nothing was changed.
+    Unsigned,
 }
 
 impl fmt::Display for Warning {
@@ -103,6 +107,7 @@ impl fmt::Display for Warning {
             Warning::VanishingStorage => {
                 "the ledger is on a file system that is gone when the container is; events that must not be lost are refused"
             }
+            Warning::Unsigned => "no keys are given, so that no checkpoint of the ledger is signed",
         })
     }
 }
@@ -140,7 +145,7 @@ pub struct Entry {
 ///     .open()?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Builder {
     service: Service,
     folder: PathBuf,
@@ -151,6 +156,8 @@ pub struct Builder {
     queue_bytes: usize,
     patience: Duration,
     development: bool,
+    keys: Option<Arc<dyn KeyStore>>,
+    witness: Option<Arc<dyn Witness>>,
 }
 
 impl AuditTrail {
@@ -171,6 +178,8 @@ impl AuditTrail {
             queue_bytes: QUEUE,
             patience: PATIENCE,
             development: false,
+            keys: None,
+            witness: None,
         }
     }
 
@@ -336,6 +345,22 @@ impl AuditTrail {
         &self.0.warnings
     }
 
+    /// Signs the stream as it is now, and gives the checkpoint: to publish, or to have witnessed. `None` without keys.
+    ///
+    /// ```
+    /// # use civic_audit::{AuditTrail, Service};
+    /// # let folder = tempfile::tempdir()?;
+    /// # let trail = AuditTrail::builder(Service::new("licensing", "1.4.0"), folder.path()).development().open()?;
+    /// assert_eq!(trail.checkpoint()?, None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn checkpoint(&self) -> std::io::Result<Option<String>> {
+        self.0.ledger.checkpoint()
+    }
+
     /// Figures since it was opened.
     ///
     /// ```
@@ -495,6 +520,36 @@ impl Builder {
         self
     }
 
+    /// Signs a checkpoint of the stream about once a second, at the end of each segment and when the trail closes.
+    ///
+    /// ```
+    /// # use civic_audit::{AuditTrail, FileKeys, Service};
+    /// # let (folder, keys) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    /// let trail = AuditTrail::builder(Service::new("licensing", "1.4.0"), folder.path())
+    ///     .keys(FileKeys::create(keys.path(), "licensing-root")?)
+    ///     .development()
+    ///     .open()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn keys(mut self, keys: impl KeyStore + 'static) -> Self {
+        self.keys = Some(Arc::new(keys));
+        self
+    }
+
+    /// Gives each signed checkpoint to a witness, about once a second and when the trail closes. Needs [keys](Builder::keys).
+    ///
+    /// ```
+    /// # use civic_audit::{AuditTrail, FileWitness, Service};
+    /// let builder = AuditTrail::builder(Service::new("licensing", "1.4.0"), "audit")
+    ///     .witness(FileWitness::new("witness"));
+    /// ```
+    #[must_use]
+    pub fn witness(mut self, witness: impl Witness + 'static) -> Self {
+        self.witness = Some(Arc::new(witness));
+        self
+    }
+
     /// Opens the ledger, or makes it; writes what the last process left open, and `service.started`.
     ///
     /// ```
@@ -519,6 +574,8 @@ impl Builder {
             service: self.service.name().to_owned(),
             segment_size: self.segment_bytes,
             queue: self.queue_bytes,
+            keys: self.keys.clone(),
+            witness: self.witness,
         };
         let mut limit = 0;
         let (ledger, recovered) = Ledger::open(&options, |stream| {
@@ -537,11 +594,13 @@ impl Builder {
             patience: self.patience,
             vanishing: vanishes && !self.development,
             dropped: AtomicU64::new(0),
-            warnings: if vanishes {
-                vec![Warning::VanishingStorage]
-            } else {
-                Vec::new()
-            },
+            warnings: [
+                vanishes.then_some(Warning::VanishingStorage),
+                self.keys.is_none().then_some(Warning::Unsigned),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
         };
         let trail = AuditTrail(Arc::new(shared));
         trail
@@ -643,6 +702,15 @@ impl fmt::Debug for AuditTrail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuditTrail")
             .field("stream", &self.stream())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("service", &self.service)
+            .field("folder", &self.folder)
             .finish_non_exhaustive()
     }
 }

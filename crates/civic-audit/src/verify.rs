@@ -8,8 +8,10 @@ use std::path::Path;
 use uuid::Uuid;
 
 use crate::disk::{Disk, RealDisk};
-use crate::ledger::{Id, Mark, Step, segment_name, walk};
+use crate::ledger::{Id, Mark, Step, segment_name, stream_names, walk};
 use crate::record::{Pairing, Record};
+use crate::seals::Seals;
+use crate::signature::{Checkpoint, PublicKey};
 
 /// Most problems that a report names; it counts the others.
 const NAMED: usize = 100;
@@ -43,6 +45,8 @@ pub struct Report {
     pub gaps: u64,
     /// A tail that is being written or was torn, behind the last entry; the next process accounts for it.
     pub open_tail: Option<Problem>,
+    /// Whether there are signed checkpoints, each of which was compared with the entries.
+    pub sealed: bool,
     /// Intents that have no outcome yet. While the service runs these are actions that go on.
     pub unpaired: Vec<Uuid>,
 }
@@ -91,13 +95,156 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Reads the ledger in a folder from its first entry to its last. Takes no lock, and changes nothing.
+/// A look through a whole ledger, with what the auditor brings along.
 ///
-/// Checked are: every frame's checksum; the sequence, without a gap from 0; that each entry is one of version 1 and names its
-/// own stream and sequence; that what cannot be read is accounted for by a gap event; the pairs of intents and outcomes.
-/// A change by somebody who computes the checksums anew is not seen by this.
+/// ```
+/// use civic_audit::{AuditTrail, Checkpoint, FileKeys, KeyStore, Service, Verification};
+/// # let (folder, keys) = (tempfile::tempdir()?, tempfile::tempdir()?);
+/// let store = FileKeys::create(keys.path(), "licensing-root")?;
+/// let root = store.root()?;
+/// let trail = AuditTrail::builder(Service::new("licensing", "1.4.0"), folder.path())
+///     .keys(store)
+///     .development()
+///     .open()?;
+/// let seen = trail.checkpoint()?.expect("it has keys"); // given to somebody who keeps it
+/// drop(trail);
 ///
-/// Memory: two windows of 256 KiB, and about 100 bytes for each intent that has no outcome.
+/// let report = Verification::new()
+///     .root(root)
+///     .witnessed(Checkpoint::parse(&seen).expect("it is one"))
+///     .run(folder.path())?;
+/// assert!(report.is_sound());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Verification {
+    root: Option<PublicKey>,
+    witnessed: Vec<Checkpoint>,
+}
+
+impl Verification {
+    /// One without a key and without a witness.
+    ///
+    /// ```
+    /// let verification = civic_audit::Verification::new();
+    /// ```
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The public half of the root that must have named the keys.
+    ///
+    /// ```
+    /// # let text = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
+    /// # let root = civic_audit::PublicKey::parse(text).expect("a public key");
+    /// let verification = civic_audit::Verification::new().root(root);
+    /// ```
+    #[must_use]
+    pub fn root(mut self, root: PublicKey) -> Self {
+        self.root = Some(root);
+        self
+    }
+
+    /// A checkpoint that somebody else kept: every entry that it covers must still be there, as it was.
+    ///
+    /// ```
+    /// # use civic_audit::{Checkpoint, Verification};
+    /// fn with(kept: Checkpoint) -> Verification {
+    ///     Verification::new().witnessed(kept)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn witnessed(mut self, checkpoint: Checkpoint) -> Self {
+        self.witnessed.push(checkpoint);
+        self
+    }
+
+    /// Reads the ledger in a folder from its first entry to its last. Takes no lock, and changes nothing.
+    ///
+    /// Checked are: every frame's checksum; the sequence, without a gap from 0; that each entry is one of version 1 and names
+    /// its own stream and sequence; that what cannot be read is accounted for by a gap event; the pairs of intents and
+    /// outcomes; that every checkpoint is signed by the key whose turn it was, and that its root is that of the entries.
+    ///
+    /// Without a root's key it takes the ledger's word for who signs. Without a witnessed checkpoint it cannot tell that the
+    /// newest entries were removed together with their checkpoint.
+    ///
+    /// Memory: two windows of 256 KiB, about 100 bytes for each intent that has no outcome, and the checkpoints that name
+    /// keys, about 400 bytes for each segment.
+    ///
+    /// ```
+    /// let folder = tempfile::tempdir()?;
+    /// assert!(civic_audit::Verification::new().run(folder.path()).is_err()); // this is no ledger
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the folder holds no ledger, or a file in it cannot be read at all.
+    pub fn run(&self, folder: impl AsRef<Path>) -> io::Result<Report> {
+        self.run_on(&RealDisk, folder.as_ref(), &mut |_| {})
+    }
+
+    /// As [`run`](Verification::run), and tells how many bytes of entries were read, now and then.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// # use civic_audit::{AuditTrail, Service, Verification};
+    /// # drop(AuditTrail::builder(Service::new("licensing", "1.4.0"), folder.path()).development().open()?);
+    /// let mut bytes = 0;
+    /// Verification::new().run_with(folder.path(), &mut |read| bytes += read)?;
+    /// assert!(bytes > 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`run`](Verification::run).
+    pub fn run_with(
+        &self,
+        folder: impl AsRef<Path>,
+        progress: &mut dyn FnMut(u64),
+    ) -> io::Result<Report> {
+        self.run_on(&RealDisk, folder.as_ref(), progress)
+    }
+
+    pub(crate) fn root_key(&self) -> Option<&PublicKey> {
+        self.root.as_ref()
+    }
+
+    /// Checkpoints of a stream that somebody else kept.
+    pub(crate) fn witnesses<'a>(&'a self, stream: &'a str) -> impl Iterator<Item = &'a Checkpoint> {
+        self.witnessed
+            .iter()
+            .filter(move |kept| kept.origin == stream)
+    }
+
+    pub(crate) fn run_on(
+        &self,
+        disk: &dyn Disk,
+        folder: &Path,
+        progress: &mut dyn FnMut(u64),
+    ) -> io::Result<Report> {
+        let mut verifier = Verifier {
+            disk,
+            folder,
+            verification: self,
+            report: Report::default(),
+            intents: HashMap::new(),
+            unexplained: Vec::new(),
+            explained: Vec::new(),
+            seals: None,
+            failure: None,
+        };
+        walk(disk, folder, &mut |step| {
+            if let Step::Entry { entry, .. } = step {
+                progress(entry.len() as u64);
+            }
+            verifier.take(&step);
+            verifier.failure.is_none()
+        })?;
+        verifier.finish()
+    }
+}
+
+/// Verifies without a key and without a witness: [`Verification`] with nothing brought along.
 ///
 /// ```
 /// let folder = tempfile::tempdir()?;
@@ -106,9 +253,25 @@ impl fmt::Display for Problem {
 /// ```
 ///
 /// # Errors
-/// When the folder holds no ledger, or a file in it cannot be read at all.
+/// As [`Verification::run`].
 pub fn verify(folder: impl AsRef<Path>) -> io::Result<Report> {
-    verify_on(&RealDisk, folder.as_ref())
+    Verification::new().run(folder)
+}
+
+/// Names of the streams of the ledger in a folder, in order.
+///
+/// ```
+/// # use civic_audit::{AuditTrail, Service, streams};
+/// # let folder = tempfile::tempdir()?;
+/// let trail = AuditTrail::builder(Service::new("licensing", "1.4.0"), folder.path()).development().open()?;
+/// assert_eq!(streams(folder.path())?, [trail.stream()]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// When the folder holds no ledger, or cannot be read.
+pub fn streams(folder: impl AsRef<Path>) -> io::Result<Vec<String>> {
+    stream_names(&RealDisk, folder.as_ref())
 }
 
 /// Gives each entry of the ledger in a folder, from the first to the last, to `visit`, until that says `false`.
@@ -142,27 +305,28 @@ pub fn read(folder: impl AsRef<Path>, visit: &mut dyn FnMut(Record) -> bool) -> 
     })
 }
 
-pub(crate) fn verify_on(disk: &dyn Disk, folder: &Path) -> io::Result<Report> {
-    let mut verifier = Verifier::default();
-    walk(disk, folder, &mut |step| {
-        verifier.take(&step);
-        true
-    })?;
-    Ok(verifier.finish())
-}
-
-#[derive(Default)]
-struct Verifier {
+struct Verifier<'a> {
+    disk: &'a dyn Disk,
+    folder: &'a Path,
+    verification: &'a Verification,
     report: Report,
     intents: HashMap<Id, u64>,
     /// Ends of segments that an event must account for: stream and segment.
     unexplained: Vec<Problem>,
     explained: Vec<(String, String)>,
+    /// The tree of the stream that is read.
+    seals: Option<Seals>,
+    failure: Option<io::Error>,
 }
 
-impl Verifier {
+impl Verifier<'_> {
     fn take(&mut self, step: &Step<'_>) {
         match *step {
+            Step::Stream(stream) => {
+                self.end_of_stream();
+                self.report.streams.push((stream.to_owned(), 0));
+                self.begin_stream(stream);
+            }
             Step::Entry {
                 stream,
                 segment,
@@ -171,11 +335,16 @@ impl Verifier {
                 entry,
             } => {
                 self.report.entries += 1;
-                self.count(stream);
+                if let Some((_, count)) = self.report.streams.last_mut() {
+                    *count += 1;
+                }
                 if let Some(why) = fault(stream, seq, entry) {
                     self.problem(problem(stream, segment, seq, offset, why));
                 }
                 self.pair(stream, seq, entry);
+                if let Some(found) = self.seals.as_mut().and_then(|seals| seals.push(entry)) {
+                    self.problem(found);
+                }
             }
             Step::Missing {
                 stream,
@@ -194,6 +363,10 @@ impl Verifier {
                 last,
             } => {
                 let found = problem(stream, segment, next_seq, torn.offset, torn.why);
+                if damaged || torn.cut {
+                    // An event may account for it, but entries that were durable are lost.
+                    self.problem(found.clone());
+                }
                 if last && !damaged {
                     self.report.open_tail = Some(found);
                 } else {
@@ -203,11 +376,31 @@ impl Verifier {
         }
     }
 
-    fn finish(mut self) -> Report {
+    fn finish(mut self) -> io::Result<Report> {
+        self.end_of_stream();
+        if let Some(error) = self.failure {
+            return Err(error);
+        }
+        for kept in &self.verification.witnessed {
+            if !self
+                .report
+                .streams
+                .iter()
+                .any(|(stream, _)| *stream == kept.origin)
+            {
+                self.problem(Problem {
+                    stream: kept.origin.clone(),
+                    segment: "a witnessed checkpoint".to_owned(),
+                    seq: 0,
+                    byte: 0,
+                    why: "the stream is missing",
+                });
+            }
+        }
         // An open tail is one of the last stream only: a later stream was begun after it.
         let last = self.report.streams.last().map(|(stream, _)| stream.clone());
         if let Some(tail) = self.report.open_tail.take() {
-            if Some(&tail.stream) == last.as_ref() || last.is_none() {
+            if last.is_none_or(|last| last == tail.stream) {
                 self.report.open_tail = Some(tail);
             } else {
                 self.unexplained.push(tail);
@@ -220,28 +413,18 @@ impl Verifier {
                 .any(|(stream, segment)| *stream == found.stream && *segment == found.segment);
             if told {
                 self.report.gaps += 1;
-            } else {
+            } else if !self.report.problems.contains(&found) {
                 self.problem(found);
             }
         }
-        let mut unpaired: Vec<(u64, Id)> = self
-            .intents
-            .into_iter()
-            .map(|(id, seq)| (seq, id))
-            .collect();
+        let mut unpaired: Vec<(u64, Id)> =
+            self.intents.iter().map(|(id, seq)| (*seq, *id)).collect();
         unpaired.sort_unstable();
         self.report.unpaired = unpaired
             .into_iter()
             .map(|(_, id)| Uuid::from_bytes(id))
             .collect();
-        self.report
-    }
-
-    fn count(&mut self, stream: &str) {
-        match self.report.streams.last_mut() {
-            Some((name, count)) if name == stream => *count += 1,
-            _ => self.report.streams.push((stream.to_owned(), 1)),
-        }
+        Ok(self.report)
     }
 
     fn pair(&mut self, stream: &str, seq: u64, entry: &[u8]) {
@@ -258,6 +441,26 @@ impl Verifier {
         if let Some(segment) = pairing.explains {
             let stream = pairing.explains_stream.unwrap_or_else(|| stream.to_owned());
             self.explained.push((stream, segment));
+        }
+    }
+
+    fn begin_stream(&mut self, stream: &str) {
+        match Seals::read(self.disk, self.folder, stream, self.verification) {
+            Ok((seals, problems)) => {
+                self.report.sealed |= seals.sealed;
+                self.seals = Some(seals);
+                for found in problems {
+                    self.problem(found);
+                }
+            }
+            Err(error) => self.failure = Some(error),
+        }
+    }
+
+    fn end_of_stream(&mut self) {
+        let missing = self.seals.take().map(Seals::finish).unwrap_or_default();
+        for found in missing {
+            self.problem(found);
         }
     }
 
@@ -280,7 +483,13 @@ fn fault(stream: &str, seq: u64, entry: &[u8]) -> Option<&'static str> {
     (record.seq != seq).then_some("the entry names another sequence")
 }
 
-fn problem(stream: &str, segment: u64, seq: u64, byte: u64, why: &'static str) -> Problem {
+pub(crate) fn problem(
+    stream: &str,
+    segment: u64,
+    seq: u64,
+    byte: u64,
+    why: &'static str,
+) -> Problem {
     Problem {
         stream: stream.to_owned(),
         segment: segment_name(segment),

@@ -256,6 +256,11 @@ impl Group {
         self.state().full.is_some()
     }
 
+    /// Entries that a witness has seen.
+    pub(crate) fn set_witnessed(&self, size: u64) {
+        self.state().counts.witnessed = size;
+    }
+
     /// Takes no more entries, and lets the background thread end.
     pub(crate) fn close(&self) {
         self.state().closing = true;

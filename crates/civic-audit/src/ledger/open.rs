@@ -2,26 +2,35 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Poll, Waker};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::counts::Counts;
 use crate::disk::Disk;
 use crate::error::{OpenError, RecordError};
+use crate::keys::KeyStore;
 use crate::ledger::frame::Codec;
 use crate::ledger::group::{Durable, Group, Patience, Ticket, Work};
+use crate::ledger::hashes::{TreeFiles, TreeReader};
 use crate::ledger::intents::{Id, Mark, OpenIntents};
 use crate::ledger::note::{Gap, Note};
 use crate::ledger::scan::{Scan, Tail, Torn};
+use crate::ledger::seal::Sealer;
 use crate::ledger::segment::{self, Segment};
 use crate::ledger::walk::{self, IDENTITY};
-use crate::ledger::writer::{SEGMENT_MIN, Staged, WordNote, Writer};
+use crate::ledger::writer::{Place, Reserve, SEGMENT_MIN, Staged, WordNote, Writer};
 use crate::record;
+use crate::signature::Checkpoint;
+use crate::tree::{Hash, consistency, leaf_hash};
+use crate::witness::Witness;
 
 /// How often the background thread looks after the reserve, unless it is woken.
 const LOOK: Duration = Duration::from_millis(500);
+
+/// How often a stream that grows is signed.
+const SEAL: Duration = Duration::from_secs(1);
 
 /// What a ledger is opened with.
 pub(crate) struct Options {
@@ -31,6 +40,10 @@ pub(crate) struct Options {
     pub(crate) segment_size: u64,
     /// Most bytes of entries that wait in memory.
     pub(crate) queue: usize,
+    /// Keys to sign checkpoints with.
+    pub(crate) keys: Option<Arc<dyn KeyStore>>,
+    /// Who keeps checkpoints.
+    pub(crate) witness: Option<Arc<dyn Witness>>,
 }
 
 /// What was found when a ledger was opened.
@@ -43,6 +56,7 @@ pub(crate) struct Recovered {
 /// A ledger that is open to write. Dropping it makes durable what was given, and gives back the lock.
 pub(crate) struct Ledger {
     group: Arc<Group>,
+    sealer: Arc<Mutex<Option<Sealer>>>,
     background: Option<JoinHandle<()>>,
     pub(crate) stream: String,
     _lock: Box<dyn Send + Sync>,
@@ -76,16 +90,23 @@ impl Ledger {
             start_writing(options, &stream, found, word(&stream)).map_err(OpenError::io(folder))?;
         let place = writer.place();
         let reserve = Arc::clone(&writer.reserve);
+        let sealer = Arc::clone(&writer.sealer);
         let group = Arc::new(Group::new(writer, options.queue));
+        let background = Background {
+            group: Arc::clone(&group),
+            sealer: Arc::clone(&sealer),
+            witness: options.witness.clone(),
+            reserve,
+            place,
+            stream: stream.clone(),
+        };
         let background = thread::Builder::new()
             .name("civic-audit".to_owned())
-            .spawn({
-                let group = Arc::clone(&group);
-                move || look_after(&group, || reserve.prepare(&place))
-            })
+            .spawn(move || background.run())
             .map_err(OpenError::io(folder))?;
         let ledger = Ledger {
             group,
+            sealer,
             background: Some(background),
             stream,
             _lock: lock,
@@ -127,6 +148,11 @@ impl Ledger {
         self.group.lead_in_background();
     }
 
+    /// Signs the stream as it is now, and gives the checkpoint; nothing without keys.
+    pub(crate) fn checkpoint(&self) -> io::Result<Option<String>> {
+        seal(&self.group, &self.sealer)
+    }
+
     /// Figures since it was opened.
     pub(crate) fn counts(&self) -> Counts {
         self.group.counts()
@@ -143,25 +169,76 @@ impl Drop for Ledger {
     }
 }
 
-/// The background thread: leads what nobody waits for, and keeps a reserve.
-fn look_after(group: &Group, prepare: impl Fn() -> io::Result<()>) {
-    // The first reserve is made at once: a stream that fills quickly should find it there.
-    let mut prepared = prepare().is_ok();
-    loop {
-        match group.next_work(LOOK) {
-            Work::Lead => group.lead_once(),
-            Work::Close => return,
-            Work::Look => {
-                prepared = prepare().is_ok();
+/// What the background thread has at hand.
+struct Background {
+    group: Arc<Group>,
+    sealer: Arc<Mutex<Option<Sealer>>>,
+    witness: Option<Arc<dyn Witness>>,
+    reserve: Arc<Reserve>,
+    place: Place,
+    stream: String,
+}
+
+impl Background {
+    /// Leads what nobody waits for, keeps a reserve, and has the stream signed and witnessed.
+    fn run(&self) {
+        // The first reserve is made at once: a stream that fills quickly should find it there.
+        let mut prepared = self.reserve.prepare(&self.place).is_ok();
+        let mut last_seal = Instant::now();
+        loop {
+            if last_seal.elapsed() >= SEAL {
+                // What fails is tried again a second later.
+                let _ = self.seal();
+                last_seal = Instant::now();
+            }
+            match self.group.next_work(LOOK) {
+                Work::Lead => self.group.lead_once(),
+                Work::Close => break,
+                Work::Look => prepared = self.reserve.prepare(&self.place).is_ok(),
+            }
+            if prepared && self.group.is_full() {
+                let resumed = self.group.writer().say(&Note::Resumed);
+                if resumed.is_ok() {
+                    self.group.set_room();
+                }
             }
         }
-        if prepared && group.is_full() {
-            let resumed = group.writer().say(&Note::Resumed);
-            if resumed.is_ok() {
-                group.set_room();
-            }
-        }
+        // The next start signs what this could not.
+        let _ = self.seal();
     }
+
+    fn seal(&self) -> io::Result<()> {
+        let checkpoint = seal(&self.group, &self.sealer)?;
+        let (Some(checkpoint), Some(witness)) = (checkpoint, &self.witness) else {
+            return Ok(());
+        };
+        let size = Checkpoint::parse(&checkpoint).map_or(0, |checkpoint| checkpoint.size);
+        let seen = witness.seen(&self.stream)?;
+        if seen == size {
+            return Ok(());
+        }
+        let mut tree = TreeReader::open(&*self.place.disk, &self.place.folder)?;
+        let proof = if seen < size {
+            consistency(&mut tree, seen, size)?
+        } else {
+            // The ledger is shorter than what was witnessed. The witness will say so.
+            Vec::new()
+        };
+        witness.add(&checkpoint, &proof)?;
+        self.group.set_witnessed(size);
+        Ok(())
+    }
+}
+
+/// Signs the stream as it is, and gives the latest checkpoint; nothing without keys.
+fn seal(group: &Group, sealer: &Mutex<Option<Sealer>>) -> io::Result<Option<String>> {
+    let head = group.writer().tree.head();
+    let mut sealer = sealer.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(sealer) = &mut *sealer else {
+        return Ok(None);
+    };
+    sealer.seal(head)?;
+    Ok(Some(sealer.latest().to_owned()))
 }
 
 fn make_folder(disk: &dyn Disk, folder: &Path) -> Result<(), OpenError> {
@@ -209,6 +286,8 @@ struct Last {
     first_seq: u64,
     scan: Scan,
     tail: Tail,
+    /// Hashes of the entries in it.
+    leaves: Vec<Hash>,
 }
 
 /// The stream to go on with: the last one, or the next where that one is damaged.
@@ -252,6 +331,7 @@ fn damage(found: &Found, base: &str) -> Vec<Gap> {
             first_seq,
             scan,
             tail: Tail::Damaged(torn),
+            ..
         }) => vec![gap(Some(stream), *first_seq, scan, torn)],
         _ => Vec::new(),
     }
@@ -271,7 +351,7 @@ fn read_stream(options: &Options, base: &str, number: u32) -> io::Result<Found> 
     };
     let file = disk.open(&segment::path(&folder, *last))?;
     let mut scan = Scan::new(file, codec.clone(), *last, u64::MAX)?;
-    let mut pairs = Vec::new();
+    let (mut pairs, mut leaves) = (Vec::new(), Vec::new());
     let (mut open_since, mut explains, mut opened) = (None, Vec::new(), false);
     while let Some((_, frame)) = scan.next_frame()? {
         let entry = record::Pairing::read(frame.entry);
@@ -279,6 +359,7 @@ fn read_stream(options: &Options, base: &str, number: u32) -> io::Result<Found> 
         open_since = open_since.or(entry.open_since);
         explains.extend(entry.explains.clone());
         pairs.push((frame.seq, entry.mark()));
+        leaves.push(leaf_hash(frame.entry));
     }
     let tail = scan.tail()?;
 
@@ -315,6 +396,7 @@ fn read_stream(options: &Options, base: &str, number: u32) -> io::Result<Found> 
         first_seq: *last,
         scan,
         tail,
+        leaves,
     });
     Ok(found)
 }
@@ -358,12 +440,15 @@ fn start_writing(
     let folder = walk::stream_folder(&options.folder, number);
     let disk = &options.disk;
     let next_seq = last.as_ref().map_or(0, |last| last.scan.next_seq());
+    let mut tree = load_tree(options, &folder, stream, last.as_ref())?;
+    tree.write()?;
     let mut fresh = true;
     let segment = match last {
         Some(Last {
             first_seq,
             scan,
             tail: Tail::Clean,
+            ..
         }) => {
             fresh = next_seq == first_seq;
             Segment {
@@ -374,11 +459,14 @@ fn start_writing(
             }
         }
         last => {
+            // The hashes of what came before must not be in doubt once the segment is another.
+            tree.sync()?;
             let reserve = segment::prepare(&**disk, &folder, options.segment_size)?;
             if let Some(Last {
                 first_seq,
                 scan,
                 tail: Tail::Torn(torn) | Tail::Damaged(torn),
+                ..
             }) = last
             {
                 let mut gap = gap(None, first_seq, &scan, &torn);
@@ -403,6 +491,8 @@ fn start_writing(
         next_seq,
         open,
         staged: Staged::default(),
+        tree,
+        sealer: Arc::default(),
         failed_once: false,
         full: false,
     };
@@ -411,5 +501,47 @@ fn start_writing(
     if fresh || !notes.is_empty() {
         writer.open_segment(&notes, fresh)?;
     }
+    if let Some(keys) = &options.keys {
+        let sealer = Sealer::open(
+            Arc::clone(disk),
+            &writer.folder,
+            stream,
+            Arc::clone(keys),
+            writer.tree.head(),
+        )?;
+        writer.sealer = Arc::new(Mutex::new(Some(sealer)));
+    }
     Ok(writer)
+}
+
+/// The tree over all entries of the stream: from its files up to the last segment, whose hashes were just computed; or from
+/// the entries, where the files do not reach so far.
+fn load_tree(
+    options: &Options,
+    folder: &Path,
+    stream: &str,
+    last: Option<&Last>,
+) -> io::Result<TreeFiles> {
+    let disk = &*options.disk;
+    let first_seq = last.map_or(0, |last| last.first_seq);
+    if first_seq > 0
+        && let Some(mut tree) = TreeFiles::load(disk, folder, first_seq)?
+    {
+        for leaf in last.iter().flat_map(|last| &last.leaves) {
+            tree.push(*leaf);
+        }
+        return Ok(tree);
+    }
+    let mut tree = TreeFiles::create(disk, folder)?;
+    let segments = segment::list(disk, folder)?;
+    let codec = Codec::new(stream);
+    for (place, first) in segments.iter().enumerate() {
+        let limit = segments.get(place + 1).copied().unwrap_or(u64::MAX);
+        let mut scan = read_segment(disk, folder, &codec, *first, limit)?;
+        while let Some((_, frame)) = scan.next_frame()? {
+            tree.push(leaf_hash(frame.entry));
+        }
+        tree.write()?;
+    }
+    Ok(tree)
 }

@@ -35,6 +35,8 @@ pub(crate) struct Torn {
     /// Behind the last byte that is not zero; the length of the file when that is shorter than it should be.
     pub(crate) end: u64,
     pub(crate) why: &'static str,
+    /// The file has another size than it was made with, or no head. No power cut does that: it is durable before it is used.
+    pub(crate) cut: bool,
 }
 
 pub(crate) struct Scan {
@@ -176,6 +178,7 @@ impl Scan {
             offset: self.offset,
             end,
             why,
+            cut: resized || self.size == 0,
         };
         Ok(if later {
             Tail::Damaged(torn)

@@ -1,5 +1,7 @@
 //! The ledger on a disk that is cut off, lies, fills up and is tampered with.
 
+mod tamper;
+
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::thread;
@@ -8,10 +10,9 @@ use std::time::{Duration, Instant};
 use crate::disk::sim::SimDisk;
 use crate::ledger::writer::SEGMENT_MIN;
 use crate::ledger::{Step, walk};
-use crate::verify::verify_on;
 use crate::{
     Actor, AuditTrail, Auth, DataAccess, Event, OpenError, Outcome, Purpose, Record, RecordError,
-    Report, Service, Subject,
+    Report, Service, Subject, Warning,
 };
 
 const FOLDER: &str = "/ledger";
@@ -61,7 +62,9 @@ fn records(disk: &SimDisk) -> Vec<Record> {
 }
 
 fn report(disk: &SimDisk) -> Report {
-    verify_on(disk, Path::new(FOLDER)).unwrap()
+    crate::Verification::new()
+        .run_on(disk, Path::new(FOLDER), &mut |_| {})
+        .unwrap()
 }
 
 /// Numbers of the events that a ledger holds.
@@ -186,9 +189,7 @@ fn the_end_of_a_process_leaves_no_intent_without_outcome() {
 fn cut_at_every_byte_the_whole_entries_before_it_are_there_and_a_gap() {
     let disk = SimDisk::default();
     let trail = open(&disk).unwrap();
-    for number in 0..3 {
-        trail.record(event(number)).unwrap();
-    }
+    trail.record(event(0)).unwrap();
     disk.kill();
     drop(trail);
     let disk = disk.again();
@@ -201,7 +202,7 @@ fn cut_at_every_byte_the_whole_entries_before_it_are_there_and_a_gap() {
     })
     .unwrap();
     let segment = &segments(&disk)[0];
-    for cut in 0..ends[4] + 10 {
+    for cut in 0..ends[2] + 10 {
         let copy = disk.copy();
         copy.tamper(segment, |data| data.truncate(cut));
         drop(open(&copy).unwrap());
@@ -211,7 +212,15 @@ fn cut_at_every_byte_the_whole_entries_before_it_are_there_and_a_gap() {
         let expected: Vec<u64> = (0..whole.saturating_sub(2) as u64).collect();
         assert_eq!(numbers(&copy), expected, "cut at {cut}");
         let report = report(&copy);
-        assert!(report.is_sound(), "cut at {cut}: {:?}", report.problems);
+        // A cut file may have held more that was acknowledged: accounted for, and not sound.
+        let cut_segment = cut > 16 && whole > 0;
+        assert_eq!(
+            report.problem_count,
+            u64::from(cut_segment),
+            "cut at {cut}: {:?}",
+            report.problems
+        );
+        assert_eq!(report.gaps, u64::from(cut_segment), "cut at {cut}");
     }
 }
 
@@ -219,9 +228,7 @@ fn cut_at_every_byte_the_whole_entries_before_it_are_there_and_a_gap() {
 fn no_bit_of_an_acknowledged_entry_changes_unseen() {
     let disk = SimDisk::default();
     let trail = open(&disk).unwrap();
-    for number in 0..3 {
-        trail.record(event(number)).unwrap();
-    }
+    trail.record(event(0)).unwrap();
     drop(trail);
     let before = report(&disk).entries;
     let mut end = 0;
@@ -275,7 +282,8 @@ fn damage_before_other_batches_is_told_from_a_torn_tail_and_left_alone() {
     drop(trail);
     assert_eq!(numbers(&disk), [0, 1, 9]);
     let report = report(&disk);
-    assert!(report.is_sound(), "{:?}", report.problems);
+    // The event accounts for it, but what was acknowledged is lost, and that is never sound again.
+    assert_eq!(report.problems, found.problems);
     assert_eq!((report.streams.len(), report.gaps), (2, 1));
     let gap = &records(&disk)[4];
     assert_eq!((gap.action.as_str(), gap.seq), ("audit.gap", 0));
@@ -467,7 +475,7 @@ fn storage_that_vanishes_takes_no_staff_access() {
     let disk = SimDisk::default();
     disk.vanish();
     let trail = open(&disk).unwrap();
-    assert_eq!(trail.warnings(), [crate::Warning::VanishingStorage]);
+    assert!(trail.warnings().contains(&Warning::VanishingStorage));
     assert!(matches!(trail.begin(access()), Err(RecordError::Vanishing)));
     trail.record(event(0)).unwrap();
     drop(trail);
@@ -476,7 +484,7 @@ fn storage_that_vanishes_takes_no_staff_access() {
         .development()
         .open()
         .unwrap();
-    assert_eq!(development.warnings(), [crate::Warning::VanishingStorage]);
+    assert!(development.warnings().contains(&Warning::VanishingStorage));
     development.begin(access()).unwrap().succeed().unwrap();
 }
 

@@ -17,6 +17,8 @@ const IDENTITY_MAX: usize = 128;
 /// A piece of a ledger.
 #[derive(Debug)]
 pub(crate) enum Step<'a> {
+    /// A stream begins.
+    Stream(&'a str),
     Entry {
         stream: &'a str,
         segment: u64,
@@ -51,15 +53,24 @@ pub(crate) fn walk(
     folder: &Path,
     visit: &mut dyn FnMut(Step<'_>) -> bool,
 ) -> io::Result<()> {
-    let base = identity(disk, folder)?
-        .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "this is no ledger"))?;
-    for number in streams(disk, folder)? {
-        let stream = stream_name(&base, number);
+    for stream in stream_names(disk, folder)? {
+        let number = stream_number(&stream).unwrap_or_default();
         if !walk_stream(disk, &stream_folder(folder, number), &stream, visit)? {
             break;
         }
     }
     Ok(())
+}
+
+/// Names of the streams of a ledger, in order.
+pub(crate) fn stream_names(disk: &dyn Disk, folder: &Path) -> io::Result<Vec<String>> {
+    let base = identity(disk, folder)?
+        .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "this is no ledger"))?;
+    let numbers = streams(disk, folder)?;
+    Ok(numbers
+        .into_iter()
+        .map(|number| stream_name(&base, number))
+        .collect())
 }
 
 fn walk_stream(
@@ -68,6 +79,9 @@ fn walk_stream(
     stream: &str,
     visit: &mut dyn FnMut(Step<'_>) -> bool,
 ) -> io::Result<bool> {
+    if !visit(Step::Stream(stream)) {
+        return Ok(false);
+    }
     let codec = Codec::new(stream);
     let segments = segment::list(disk, folder)?;
     let mut expected = 0;
@@ -157,6 +171,11 @@ pub(crate) fn streams(disk: &dyn Disk, folder: &Path) -> io::Result<Vec<u32>> {
 /// Folder of a stream.
 pub(crate) fn stream_folder(folder: &Path, number: u32) -> PathBuf {
     folder.join(format!("stream-{number:04}"))
+}
+
+/// Number of a stream, from its name.
+pub(crate) fn stream_number(name: &str) -> Option<u32> {
+    name.rsplit_once('/')?.1.parse().ok()
 }
 
 /// Name of a stream, as its entries give it.

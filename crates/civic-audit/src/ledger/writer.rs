@@ -9,10 +9,13 @@ use std::time::Instant;
 use crate::disk::Disk;
 use crate::ledger::batch::{Batch, Done};
 use crate::ledger::frame::{Codec, ENTRY_MAX, HEADER};
+use crate::ledger::hashes::TreeFiles;
 use crate::ledger::intents::{Mark, OpenIntents};
 use crate::ledger::note::Note;
+use crate::ledger::seal::Sealer;
 use crate::ledger::segment::{self, HEAD, Segment};
 use crate::time;
+use crate::tree::{Hash, leaf_hash};
 
 /// Room at the end of each segment that only the ledger's own notes may use: to say that the disk is full.
 const KEPT: u64 = 4096;
@@ -34,6 +37,9 @@ pub(crate) struct Writer {
     pub(crate) next_seq: u64,
     pub(crate) open: OpenIntents,
     pub(crate) staged: Staged,
+    pub(crate) tree: TreeFiles,
+    /// Signs checkpoints, where there are keys. Taken while `writer` is held, never the other way round.
+    pub(crate) sealer: Arc<Mutex<Option<Sealer>>>,
     /// A failure was survived by going to another segment; the next one is the last.
     pub(crate) failed_once: bool,
     pub(crate) full: bool,
@@ -44,6 +50,7 @@ pub(crate) struct Writer {
 pub(crate) struct Staged {
     bytes: Vec<u8>,
     marks: Vec<Mark>,
+    leaves: Vec<Hash>,
     time: String,
 }
 
@@ -162,6 +169,7 @@ impl Writer {
     fn stage(&mut self, body: &[u8], mark: Mark) -> u64 {
         let seq = self.next_seq;
         let place = self.staged.marks.len() as u32;
+        let start = self.staged.bytes.len();
         let (stream, time) = (&self.stream, &self.staged.time);
         self.codec
             .append(&mut self.staged.bytes, seq, place, |out| {
@@ -175,6 +183,8 @@ impl Writer {
                 out.extend_from_slice(b"\",");
                 out.extend_from_slice(body);
             });
+        let entry = &self.staged.bytes[start + HEADER..];
+        self.staged.leaves.push(leaf_hash(entry));
         self.staged.marks.push(mark);
         self.next_seq += 1;
         seq
@@ -202,8 +212,14 @@ impl Writer {
             for (seq, mark) in (first..).zip(&self.staged.marks) {
                 self.open.apply(seq, *mark);
             }
+            for leaf in &self.staged.leaves {
+                self.tree.push(*leaf);
+            }
+            // The hashes follow from the entries, so nothing is lost where this fails; the next write takes them along.
+            let _ = self.tree.write();
         }
         self.staged.marks.clear();
+        self.staged.leaves.clear();
         done.syncs += 1;
         done.sync_time += start.elapsed();
         result
@@ -220,6 +236,9 @@ impl Writer {
         if failed == batch_first {
             // Nothing durable is in the failed segment, and it has the name that the new one needs.
             segment::set_aside(&*self.disk, &self.folder, failed)?;
+        }
+        if self.tree.sync().is_err() {
+            TreeFiles::give_up(&*self.disk, &self.folder);
         }
         self.segment = self.next_segment(batch_first)?;
         let note = (self.word)(&Note::StorageFailed {
@@ -240,10 +259,23 @@ impl Writer {
     fn roll(&mut self) -> Result<(), Trouble> {
         let place = self.place();
         self.reserve.prepare(&place).map_err(Trouble::Full)?;
+        self.finish_tree();
         self.segment = self.next_segment(self.next_seq).map_err(Trouble::Failed)?;
         self.full = false;
         self.stage_opening();
         Ok(())
+    }
+
+    /// Makes the hashes of the full segment durable, and passes the right to sign to the next.
+    fn finish_tree(&mut self) {
+        if self.tree.sync().is_err() {
+            TreeFiles::give_up(&*self.disk, &self.folder);
+        }
+        let mut sealer = self.sealer.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sealer) = &mut *sealer {
+            // A store of keys that does not answer must not stop the ledger: the key in use goes on.
+            let _ = sealer.next_key(self.tree.head());
+        }
     }
 
     /// Writes what the first entries of a stream or a segment are.

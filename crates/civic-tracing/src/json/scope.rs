@@ -11,7 +11,7 @@ use super::line::Object;
 use super::parts::key;
 use super::style::{Shape, Style};
 use super::value::{Bytes, write_value};
-use crate::line::{Extras, SpanField, SpanText, SpanTexts, span_of};
+use crate::line::{Extras, SpanField, SpanText, SpanTexts, from_root, span_of};
 use crate::reading::Reading;
 use crate::slot::Slot;
 
@@ -135,43 +135,19 @@ pub(super) fn write_spans<S>(
     if style.has_span_list {
         line.push_str(",\"spans\":[");
         // Upstream lists the spans around the current one also when the event belongs to another.
-        if style.has_true_parents || event.is_contextual() {
-            write_list(&span, reading.owner.id(), extras, line, 0);
-        } else if let Some(current) = cx.lookup_current() {
-            write_list(&current, reading.owner.id(), extras, line, 0);
+        let current = (!style.has_true_parents && !event.is_contextual())
+            .then(|| cx.lookup_current())
+            .flatten();
+        let mut object = Object::new(true);
+        if style.has_true_parents || event.is_contextual() || current.is_some() {
+            from_root(current.as_ref().unwrap_or(&span), 0, &mut |span| {
+                object.comma(line);
+                write_one(span, reading.owner.id(), extras, line);
+            });
         }
         line.push(']');
     }
     trace_ids(style, ids, line);
-}
-
-/// Deepest nesting of spans that is followed by recursion; behind it memory is allocated.
-const DEEP: usize = 64;
-
-/// Writes a span and those around it, from the root on.
-#[inline]
-fn write_list<S>(
-    span: &SpanRef<'_, S>,
-    owner: u64,
-    extras: &mut Extras,
-    line: &mut String,
-    depth: usize,
-) where
-    S: for<'a> LookupSpan<'a>,
-{
-    if depth == DEEP {
-        for span in span.scope().from_root() {
-            write_one(&span, owner, extras, line);
-            line.push(',');
-        }
-        line.pop();
-        return;
-    }
-    if let Some(parent) = span.parent() {
-        write_list(&parent, owner, extras, line, depth + 1);
-        line.push(',');
-    }
-    write_one(span, owner, extras, line);
 }
 
 #[inline]
