@@ -8,10 +8,10 @@ use civic_health::serve::{Serve, ServeReport};
 use civic_health::{Endpoints, Health, ProbeContract, Signals};
 use tokio::net::TcpListener;
 
-/// Serves an axum router with its checks: citizens on one listener, probes on another.
+/// Two listeners for an axum service with its checks: one for citizens and one for probes.
 ///
-/// The health routes stand on a management listener of their own, at the port after the public one, where they show
-/// each check. The public listener has none of them unless [`public_probes`](Self::public_probes) asks.
+/// The health routes stand on a management listener of their own, where they show each check. The public listener has
+/// none of them unless [`public_probes`](Self::public_probes) asks.
 ///
 /// ```no_run
 /// use civic::Service;
@@ -24,52 +24,68 @@ use tokio::net::TcpListener;
 /// let health = Health::builder("apply-for-a-licence")
 ///     .check(CONTRACT.apply(Spec::shared("postgres")), || async { Ok::<_, std::io::Error>(()) })
 ///     .build()?;
-/// Service::new("0.0.0.0:8080".parse()?, app, &health)
-///     .contract(CONTRACT)
-///     .run(signals)
-///     .await?;
+/// let service = Service::bind("0.0.0.0:8080".parse()?).await?; // probes come to port 8081
+/// service.contract(CONTRACT).run(app, &health, signals).await?;
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Debug)]
 #[must_use = "nothing is served until it runs"]
 pub struct Service {
-    app: Router,
-    endpoints: Endpoints,
-    public: SocketAddr,
-    management: SocketAddr,
+    public: TcpListener,
+    management: TcpListener,
+    endpoints: Option<Endpoints>,
     public_probes: bool,
     contract: ProbeContract,
 }
 
 impl Service {
-    /// Serves this router at this address, with these checks.
-    pub fn new(public: SocketAddr, app: Router, health: &Health) -> Self {
-        // Where any free port is asked for, and after the last one, any free port is meant.
+    /// Listens for citizens at this address, and for probes at the port after it; any two free ports for port 0.
+    ///
+    /// # Errors
+    /// When an address is taken or not this machine's.
+    pub async fn bind(public: SocketAddr) -> io::Result<Self> {
+        // After the last port there is none, so any free one is taken.
         let after = match public.port() {
             0 => 0,
             port => port.wrapping_add(1),
         };
-        let management = SocketAddr::new(public.ip(), after);
-        Self {
-            app,
-            endpoints: health.endpoints().show_checks(),
-            public,
-            management,
-            public_probes: false,
-            contract: ProbeContract::DEFAULT,
-        }
+        Self::bind_both(public, SocketAddr::new(public.ip(), after)).await
     }
 
-    /// Probes come to this address.
-    pub fn management(mut self, address: SocketAddr) -> Self {
-        self.management = address;
-        self
+    /// Listens for citizens at the first address, and for probes at the second.
+    ///
+    /// # Errors
+    /// As [`bind`](Self::bind).
+    pub async fn bind_both(public: SocketAddr, management: SocketAddr) -> io::Result<Self> {
+        Ok(Self {
+            public: TcpListener::bind(public).await?,
+            management: TcpListener::bind(management).await?,
+            endpoints: None,
+            public_probes: false,
+            contract: ProbeContract::DEFAULT,
+        })
+    }
+
+    /// Where citizens come to.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn public_address(&self) -> io::Result<SocketAddr> {
+        self.public.local_addr()
+    }
+
+    /// Where probes come to.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn management_address(&self) -> io::Result<SocketAddr> {
+        self.management.local_addr()
     }
 
     /// Health routes with settings of their own, such as who may see everything; unless told, they show each check.
     pub fn endpoints(mut self, endpoints: Endpoints) -> Self {
-        self.endpoints = endpoints;
+        self.endpoints = Some(endpoints);
         self
     }
 
@@ -90,16 +106,22 @@ impl Service {
     /// Runs the checks and serves until a signal, then drains.
     ///
     /// # Errors
-    /// When an address is taken, or a listener fails for good.
+    /// When a listener fails for good.
     ///
     /// # Panics
     /// Outside a tokio runtime with timers and sockets.
-    pub async fn run(self, signals: Signals) -> io::Result<ServeReport> {
-        let public = TcpListener::bind(self.public).await?;
-        let management = TcpListener::bind(self.management).await?;
-        let _checks = self.endpoints.health().start();
-        let mut serve = Serve::new(public, self.app, self.endpoints)
-            .management(management)
+    pub async fn run(
+        self,
+        app: Router,
+        health: &Health,
+        signals: Signals,
+    ) -> io::Result<ServeReport> {
+        let endpoints = self
+            .endpoints
+            .unwrap_or_else(|| health.endpoints().show_checks());
+        let _checks = health.start();
+        let mut serve = Serve::new(self.public, app, endpoints)
+            .management(self.management)
             .drain(self.contract.drain_policy());
         if self.public_probes {
             serve = serve.public_probes();

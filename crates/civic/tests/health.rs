@@ -1,6 +1,6 @@
 //! Checks and probes through the facade: two listeners, and no error's words but in the log, redacted.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -17,12 +17,6 @@ async fn ask(address: SocketAddr, path: &str) -> std::io::Result<String> {
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await?;
     Ok(answer)
-}
-
-/// An address that nobody listens on now.
-fn free() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("there are free ports");
-    listener.local_addr().expect("it is bound")
 }
 
 #[tokio::test]
@@ -42,9 +36,11 @@ async fn probes_have_a_listener_of_their_own_and_details_are_only_logged() {
         .build()
         .unwrap();
     let app = Router::new().route("/apply", get(|| async { "received" }));
-    let (public, management) = (free(), free());
-    let service = Service::new(public, app, &health).management(management);
-    let server = tokio::spawn(service.run(Signals::install().unwrap()));
+    let service = Service::bind("127.0.0.1:0".parse().unwrap()).await.unwrap();
+    let public = service.public_address().unwrap();
+    let management = service.management_address().unwrap();
+    let signals = Signals::install().unwrap();
+    let server = tokio::spawn(async move { service.run(app, &health, signals).await });
 
     let start = Instant::now();
     let ready = loop {
