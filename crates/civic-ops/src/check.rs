@@ -58,11 +58,7 @@ pub fn facts(sources: &Sources) -> Facts {
 
 fn run(facts: &Facts, names: &Names, settings: &Settings) -> Vec<Finding> {
     let judge = Judge::new(facts, names);
-    let context = Context {
-        facts,
-        judge: &judge,
-        tests: settings.tests,
-    };
+    let context = Context::new(facts, &judge, settings.tests);
     let mut findings = Vec::new();
     for rule in RULES {
         rule.run(&context, &mut findings);

@@ -37,6 +37,7 @@ mod rule;
 mod rust;
 mod settings;
 mod source;
+mod sql;
 mod waiver;
 mod web;
 
