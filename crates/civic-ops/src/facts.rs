@@ -20,6 +20,10 @@ pub struct Facts {
     pub(crate) queries: Vec<Query>,
     /// Tables as the migrations leave them.
     pub(crate) tables: Vec<Table>,
+    /// What migrations change in tables that are there, in their order.
+    pub(crate) changes: Vec<Change>,
+    /// Whether the service uses PostgreSQL.
+    pub(crate) postgres: bool,
     /// Variables that code reads: name, place, item.
     pub(crate) variables: Vec<(String, Place, String)>,
     /// Texts that people read: what is said, place, item.
@@ -141,6 +145,28 @@ pub(crate) struct Table {
     pub(crate) references: Vec<(String, bool)>,
     /// Whether the migration says how long its rows are kept.
     pub(crate) retention: bool,
+}
+
+/// What a migration changes in a table.
+#[derive(Debug)]
+pub(crate) struct Change {
+    pub(crate) kind: ChangeKind,
+    pub(crate) table: String,
+    /// The column, where it is about one.
+    pub(crate) column: Option<String>,
+    pub(crate) place: Place,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ChangeKind {
+    /// The table is made here: what else is done to it before the release harms nobody.
+    Create,
+    Drop,
+    Rename,
+    NotNull,
+    Type,
+    /// An index that is made while writes wait.
+    Index,
 }
 
 /// A page of a service.

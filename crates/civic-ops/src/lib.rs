@@ -42,7 +42,7 @@ mod waiver;
 mod web;
 
 pub use baseline::Baseline;
-pub use check::{Report, check, facts};
+pub use check::{Report, check, check_since, facts};
 pub use facts::{Facts, Undecided};
 pub use finding::{Finding, Origin, Severity};
 pub use json::{Difference, FACTS_VERSION, difference};

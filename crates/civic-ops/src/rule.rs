@@ -6,6 +6,7 @@ mod debug;
 mod dependency;
 mod environment;
 mod failure;
+mod migration;
 mod query;
 mod site;
 mod transaction;
@@ -25,6 +26,13 @@ pub struct Rule {
     check: fn(&Rule, &Context<'_>, &mut Vec<Finding>),
 }
 
+/// The release before: its facts, and the paths of its files.
+#[derive(Debug)]
+pub(crate) struct Previous {
+    pub(crate) facts: Facts,
+    pub(crate) migrations: BTreeSet<String>,
+}
+
 /// What rules look at.
 #[derive(Debug)]
 pub(crate) struct Context<'a> {
@@ -32,12 +40,19 @@ pub(crate) struct Context<'a> {
     pub(crate) judge: &'a Judge<'a>,
     /// Whether tests are looked at too.
     pub(crate) tests: bool,
+    /// The previous release, where it is known.
+    pub(crate) previous: Option<&'a Previous>,
     /// The calls of each function, in order.
     calls: BTreeMap<usize, Vec<usize>>,
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(facts: &'a Facts, judge: &'a Judge<'a>, tests: bool) -> Self {
+    pub(crate) fn new(
+        facts: &'a Facts,
+        judge: &'a Judge<'a>,
+        previous: Option<&'a Previous>,
+        tests: bool,
+    ) -> Self {
         let mut calls: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (index, call) in facts.calls.iter().enumerate() {
             if let Some(function) = call.function.filter(|_| tests || !call.in_test) {
@@ -48,6 +63,7 @@ impl<'a> Context<'a> {
             facts,
             judge,
             tests,
+            previous,
             calls,
         }
     }
@@ -159,6 +175,11 @@ rules! {
     "ENV-UNDOCUMENTED" Warning environment::check;
     "ERASE-MISSING" Warning data::erase;
     "FAIL-MISSING" Note failure::check;
+    "MIG-DROP" Error migration::drops;
+    "MIG-LOCK" Warning migration::locks;
+    "MIG-NOT-NULL" Error migration::not_null;
+    "MIG-RENAME" Error migration::renames;
+    "MIG-TYPE" Warning migration::types;
     "PD-DEBUG" Warning debug::check;
     "PD-ERROR" Error site::check;
     "PD-HEADER" Error site::check;

@@ -26,6 +26,10 @@ pub(crate) struct Statement {
     pub(crate) offset: bool,
     /// Whether it gives one row whatever the table holds: only aggregates, and no groups.
     pub(crate) one_row: bool,
+    /// Columns that it names, in lower case.
+    pub(crate) columns: BTreeSet<String>,
+    /// Whether it reads all columns.
+    pub(crate) star: bool,
     /// Columns that it compares for equality with a value.
     pub(crate) compares: BTreeSet<String>,
     /// Columns that it sets.
@@ -84,11 +88,17 @@ impl Statement {
                 if self.verb == Verb::Other {
                     self.verb = Verb::Select;
                 }
+                self.star = query.to_string().contains('*');
                 self.one_row = gives_one_row(query);
                 self.limit |= query.limit_clause.is_some() || query.fetch.is_some();
             }
             Ast::Insert(insert) => {
                 self.verb = Verb::Insert;
+                let columns = insert
+                    .columns
+                    .iter()
+                    .map(|column| column.value.to_lowercase());
+                self.columns.extend(columns);
                 if let TableObject::TableName(name) = &insert.table {
                     self.writes = Some(last(&name.to_string()));
                 }
@@ -108,6 +118,7 @@ impl Statement {
             }
             _ => {}
         }
+        self.columns.extend(self.sets.iter().cloned());
         self.tables.extend(self.writes.clone());
     }
 }
@@ -129,6 +140,7 @@ impl Visitor for Reader<'_> {
     }
 
     fn pre_visit_expr(&mut self, expr: &Expr) -> ControlFlow<()> {
+        self.0.columns.extend(column_name(expr));
         match expr {
             Expr::BinaryOp { left, op, right } => match op {
                 BinaryOperator::Eq => {

@@ -4,10 +4,13 @@ use core::ops::Range;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use sqlparser::ast::{AlterTableOperation, ColumnDef, ObjectType, Statement, TableConstraint};
+use sqlparser::ast::{
+    AlterColumnOperation, AlterTableOperation, ColumnDef, ColumnOption, ObjectType, Statement,
+    TableConstraint,
+};
 
 use super::{Lines, undecided};
-use crate::facts::{Facts, Place, Table};
+use crate::facts::{Change, ChangeKind, Facts, Place, Table};
 use crate::source::Sources;
 use crate::sql::{last, parse};
 
@@ -16,6 +19,9 @@ const RETENTION: &str = "civic: retention";
 
 pub(super) fn read(sources: &Sources, facts: &mut Facts) {
     let mut tables: BTreeMap<String, Table> = BTreeMap::new();
+    facts.postgres = sources
+        .texts()
+        .any(|(path, text)| path.ends_with("Cargo.toml") && text.contains("postgres"));
     for (path, text) in sources.texts().filter(|(path, _)| is_migration(path)) {
         let file = facts.paths.len();
         facts.paths.push(Arc::from(path));
@@ -42,6 +48,7 @@ pub(super) fn read(sources: &Sources, facts: &mut Facts) {
             };
             let mut migration = Migration {
                 tables: &mut tables,
+                changes: &mut facts.changes,
                 sql,
                 start: span.start,
                 place: &place,
@@ -88,6 +95,7 @@ fn changes_tables(sql: &str) -> bool {
 /// One statement under way.
 struct Migration<'a, P> {
     tables: &'a mut BTreeMap<String, Table>,
+    changes: &'a mut Vec<Change>,
     sql: &'a str,
     start: usize,
     place: &'a P,
@@ -98,6 +106,7 @@ impl<P: Fn(Range<usize>) -> Place> Migration<'_, P> {
         match ast {
             Statement::CreateTable(create) => {
                 let name = last(&create.name.to_string());
+                self.change(ChangeKind::Create, &name, None);
                 let mut table = Table {
                     place: self.find(&name),
                     name: name.clone(),
@@ -116,6 +125,9 @@ impl<P: Fn(Range<usize>) -> Place> Migration<'_, P> {
             }
             Statement::AlterTable(alter) => {
                 let name = last(&alter.name.to_string());
+                for operation in &alter.operations {
+                    self.changed(&name, operation);
+                }
                 let Some(mut table) = self.tables.remove(&name) else {
                     return;
                 };
@@ -126,6 +138,13 @@ impl<P: Fn(Range<usize>) -> Place> Migration<'_, P> {
                 self.tables.insert(table.name.clone(), table);
             }
             Statement::CreateIndex(index) => {
+                if !index.concurrently {
+                    self.change(
+                        ChangeKind::Index,
+                        &last(&index.table_name.to_string()),
+                        None,
+                    );
+                }
                 let first = index
                     .columns
                     .first()
@@ -140,11 +159,68 @@ impl<P: Fn(Range<usize>) -> Place> Migration<'_, P> {
                 ..
             } => {
                 for name in names {
+                    self.change(ChangeKind::Drop, &last(&name.to_string()), None);
                     self.tables.remove(&last(&name.to_string()));
                 }
             }
             _ => {}
         }
+    }
+
+    /// Notes what an ALTER changes for those who use the table.
+    fn changed(&mut self, table: &str, operation: &AlterTableOperation) {
+        match operation {
+            AlterTableOperation::DropColumn { column_names, .. } => {
+                for column in column_names {
+                    self.change(ChangeKind::Drop, table, Some(&column.value));
+                }
+            }
+            AlterTableOperation::RenameColumn {
+                old_column_name, ..
+            } => {
+                self.change(ChangeKind::Rename, table, Some(&old_column_name.value));
+            }
+            AlterTableOperation::RenameTable { .. } => self.change(ChangeKind::Rename, table, None),
+            AlterTableOperation::AddColumn { column_def, .. } => {
+                let has = |wanted: fn(&ColumnOption) -> bool| {
+                    column_def
+                        .options
+                        .iter()
+                        .any(|option| wanted(&option.option))
+                };
+                let required = has(|option| matches!(option, ColumnOption::NotNull));
+                let filled = has(|option| {
+                    matches!(
+                        option,
+                        ColumnOption::Default(_) | ColumnOption::Generated { .. }
+                    )
+                });
+                if required && !filled {
+                    self.change(ChangeKind::NotNull, table, Some(&column_def.name.value));
+                }
+            }
+            AlterTableOperation::AlterColumn { column_name, op } => match op {
+                AlterColumnOperation::SetNotNull => {
+                    self.change(ChangeKind::NotNull, table, Some(&column_name.value));
+                }
+                AlterColumnOperation::SetDataType { .. } => {
+                    self.change(ChangeKind::Type, table, Some(&column_name.value));
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+
+    fn change(&mut self, kind: ChangeKind, table: &str, column: Option<&str>) {
+        let column = column.map(str::to_lowercase);
+        let place = self.find(column.as_deref().unwrap_or(table));
+        self.changes.push(Change {
+            kind,
+            table: table.to_owned(),
+            column,
+            place,
+        });
     }
 
     fn alter(&self, table: &mut Table, operation: &AlterTableOperation) {
