@@ -1,5 +1,7 @@
 //! A step never waits for a scrape, and a scrape is in order.
 
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
