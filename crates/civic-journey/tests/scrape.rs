@@ -74,4 +74,6 @@ fn a_journey_shows_as_many_series_as_it_says() {
     let mut series = Series::default();
     APPLY.collect(&mut series);
     assert_eq!(series.0, Apply::SERIES);
+    // Two steps and two outcomes: 8 of the whole, 5 of each step, 29 of each outcome.
+    assert_eq!(series.0, 8 + 2 * 5 + 2 * 29);
 }
