@@ -16,7 +16,7 @@ pub struct Tool {
 }
 
 /// Every program from outside that the tests use.
-pub const TOOLS: &[Tool] = &[CXX, HAPROXY];
+pub const TOOLS: &[Tool] = &[CXX, HAPROXY, PROMETHEUS, REDIS, POSTGRESQL];
 
 /// Compiles libFuzzer, which is C++.
 pub(crate) const CXX: Tool = Tool {
@@ -31,6 +31,30 @@ pub(crate) const HAPROXY: Tool = Tool {
     package: "haproxy",
     why: "replicas are restarted behind it to see that no request is lost",
 };
+
+/// Scrapes the example of a funnel; its package brings `promtool`, which checks what is shown.
+pub(crate) const PROMETHEUS: Tool = Tool {
+    program: "prometheus",
+    package: "prometheus",
+    why: "it checks the metrics and scrapes the example of a funnel",
+};
+
+/// An atomic store of progress.
+pub(crate) const REDIS: Tool = Tool {
+    program: "redis-server",
+    package: "redis-server",
+    why: "the commands that keep progress there are tried against it",
+};
+
+/// An atomic store of progress; this is the program that Debian has on the path.
+pub(crate) const POSTGRESQL: Tool = Tool {
+    program: "pg_ctlcluster",
+    package: "postgresql",
+    why: "the statements that keep progress there are tried against it",
+};
+
+/// What single tests of the stages `tests` and `examples` need; without it they say so and skip.
+pub(crate) const OF_TESTS: [Tool; 3] = [PROMETHEUS, REDIS, POSTGRESQL];
 
 impl Tool {
     /// Whether the program can be started.

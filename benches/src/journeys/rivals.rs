@@ -35,7 +35,7 @@ mod with_rivals {
     use metrics_exporter_prometheus::PrometheusBuilder;
     use opentelemetry::KeyValue;
     use opentelemetry::metrics::MeterProvider;
-    use opentelemetry_sdk::metrics::{ManualReader, SdkMeterProvider};
+    use opentelemetry_sdk::metrics::SdkMeterProvider;
     use prometheus_client::encoding::EncodeLabelSet;
     use prometheus_client::metrics::counter::Counter;
     use prometheus_client::metrics::family::Family;
@@ -69,7 +69,7 @@ mod with_rivals {
             family.get_or_create(black_box(&labels)).inc();
         });
 
-        let reader = ManualReader::builder().build();
+        let reader = opentelemetry_prometheus::exporter().build()?;
         let provider = SdkMeterProvider::builder().with_reader(reader).build();
         let counter = provider.meter("civic").u64_counter("journey.steps").build();
         bench.against("journey/step-vs-opentelemetry-add", &mut || {

@@ -5,7 +5,7 @@
 //! do in a service, so that nothing can be remembered of them.
 
 #[cfg(feature = "rivals")]
-mod rival;
+pub mod rival;
 pub mod rows;
 pub mod stack;
 

@@ -18,12 +18,7 @@ use super::{Values, log_in_spans, stack};
 use crate::paired::{Spread, rounds};
 
 /// Measures each against `fmt().json()`, and gives its name and its ratio to `push`.
-pub(super) fn rows(
-    count: usize,
-    events: usize,
-    values: &[Values],
-    mut push: impl FnMut(&str, Spread),
-) {
+pub fn rows(count: usize, events: usize, values: &[Values], mut push: impl FnMut(&str, Spread)) {
     let fmt = stack::fmt_json();
     let mut measure = |name: &str, rival: &mut dyn FnMut()| {
         let against = &mut || log_in_spans(&fmt, 1, values, events);
@@ -51,6 +46,11 @@ pub(super) fn rows(
             log_by_logforth(&logforth, values);
         }
     });
+}
+
+/// Those that are layers of `tracing`, by name.
+pub fn stacks() -> [(&'static str, Dispatch); 2] {
+    [("json-subscriber", json_subscriber()), ("bunyan", bunyan())]
 }
 
 fn json_subscriber() -> Dispatch {

@@ -3,6 +3,7 @@
 mod arguments;
 mod github;
 mod junit;
+mod previous;
 mod sarif;
 mod text;
 
@@ -33,7 +34,13 @@ fn check(arguments: &Arguments) -> Result<u8, Stop> {
         None => None,
     };
     let sources = read_sources(root)?;
-    let mut report = civic_ops::check(&sources, &settings);
+    let mut report = match &arguments.base {
+        Some(revision) => {
+            let previous = previous::read(root, revision)?;
+            civic_ops::check_since(&sources, &previous, &settings)
+        }
+        None => civic_ops::check(&sources, &settings),
+    };
     if let Some(path) = &arguments.write_baseline {
         let text = Baseline::of(&report.findings).to_text();
         fs::write(path, text).map_err(|error| Stop::failed(path, "cannot be written", &error))?;

@@ -108,7 +108,7 @@ where
     S: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
     S::Future: Send,
     S::Error: Send + 'static,
-    B: Send + Sync + 'static,
+    B: Send + 'static,
     R: Send + 'static,
 {
     type Response = Response<R>;

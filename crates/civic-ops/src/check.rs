@@ -5,7 +5,7 @@ use crate::facts::{Facts, Undecided};
 use crate::finding::Finding;
 use crate::judge::Judge;
 use crate::personal::Names;
-use crate::rule::{Context, RULES};
+use crate::rule::{Context, Previous, RULES};
 use crate::settings::Settings;
 use crate::source::Sources;
 use crate::waiver;
@@ -39,9 +39,36 @@ pub struct Report {
 /// assert_eq!((report.findings[0].line, report.findings[0].column), (1, 25));
 /// ```
 pub fn check(sources: &Sources, settings: &Settings) -> Report {
+    checked(sources, None, settings)
+}
+
+/// As [`check`], and looks at the migrations that the previous release does not have.
+///
+/// A column that one of them drops or renames is reported with each query of the previous release that names it.
+///
+/// ```
+/// use civic_ops::{Settings, Sources, check_since};
+///
+/// let before = Sources::from_texts([("migrations/1.sql", "CREATE TABLE a (id INT, b INT);")]);
+/// let after = Sources::from_texts([
+///     ("migrations/1.sql", "CREATE TABLE a (id INT, b INT);"),
+///     ("migrations/2.sql", "ALTER TABLE a DROP COLUMN b;"),
+/// ]);
+/// let report = check_since(&after, &before, &Settings::default());
+/// assert_eq!(report.findings[0].code, "MIG-DROP");
+/// ```
+pub fn check_since(sources: &Sources, previous: &Sources, settings: &Settings) -> Report {
+    let previous = Previous {
+        migrations: previous.texts().map(|(path, _)| path.to_owned()).collect(),
+        facts: collect(previous),
+    };
+    checked(sources, Some(&previous), settings)
+}
+
+fn checked(sources: &Sources, previous: Option<&Previous>, settings: &Settings) -> Report {
     let facts = collect(sources);
     let names = Names::with(settings.scanner());
-    let findings = run(&facts, &names, settings);
+    let findings = run(&facts, &names, previous, settings);
     report(facts, findings, sources, settings)
 }
 
@@ -56,13 +83,14 @@ pub fn facts(sources: &Sources) -> Facts {
     collect(sources)
 }
 
-fn run(facts: &Facts, names: &Names, settings: &Settings) -> Vec<Finding> {
+fn run(
+    facts: &Facts,
+    names: &Names,
+    previous: Option<&Previous>,
+    settings: &Settings,
+) -> Vec<Finding> {
     let judge = Judge::new(facts, names);
-    let context = Context {
-        facts,
-        judge: &judge,
-        tests: settings.tests,
-    };
+    let context = Context::new(facts, &judge, previous, settings.tests);
     let mut findings = Vec::new();
     for rule in RULES {
         rule.run(&context, &mut findings);

@@ -1,6 +1,8 @@
 //! From files to facts.
 
 mod lines;
+mod migrations;
+mod queries;
 mod rust;
 mod tests_only;
 
@@ -8,7 +10,7 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use crate::facts::{Facts, Undecided};
+use crate::facts::{Facts, Template, Undecided};
 use crate::source::Sources;
 
 pub(crate) use lines::Lines;
@@ -52,17 +54,66 @@ pub(crate) fn collect(sources: &Sources) -> Facts {
         {
             found.sites.iter_mut().for_each(|site| site.in_test = true);
             found.types.iter_mut().for_each(|ty| ty.in_test = true);
-            found
-                .functions
-                .iter_mut()
-                .for_each(|function| function.in_test = true);
+            for function in &mut found.functions {
+                function.in_test = true;
+            }
+            found.calls.iter_mut().for_each(|call| call.in_test = true);
+            found.messages.clear();
+            found.variables.clear();
         }
+        let before = facts.functions.len();
+        for call in &mut found.calls {
+            call.function = call.function.map(|function| before + function);
+        }
+        facts.calls.append(&mut found.calls);
+        facts.implementations.append(&mut found.implementations);
+        facts.messages.append(&mut found.messages);
+        facts.variables.append(&mut found.variables);
         facts.sites.append(&mut found.sites);
         facts.types.append(&mut found.types);
         facts.functions.append(&mut found.functions);
         facts.manual_debug.append(&mut found.manual_debug);
     }
+    other_files(sources, &mut facts);
     facts
+}
+
+/// Stack for the parser of SQL: an expression may be nested as deeply as a statement is long.
+const STACK: usize = 256 * 1024 * 1024;
+
+/// Reads what is no Rust: migrations, templates, documents; and the SQL in the Rust files.
+fn other_files(sources: &Sources, facts: &mut Facts) {
+    for (path, text) in sources.texts() {
+        let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+        match extension {
+            "html" | "jinja" | "j2" | "tera" | "hbs" | "njk" if !tests_only::is_test_path(path) => {
+                let file = facts.paths.len();
+                facts.paths.push(Arc::from(path));
+                facts.templates.push(Template {
+                    file,
+                    text: text.to_owned(),
+                });
+            }
+            "md" | "example" | "sample" | "yml" | "yaml" => {
+                facts.documents.push_str(text);
+                facts.documents.push('\n');
+            }
+            _ => {}
+        }
+    }
+    let read = || {
+        queries::read(facts);
+        migrations::read(sources, facts);
+    };
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, read);
+        // Without the thread there are no tables and no queries, and no rule speaks of them.
+        if let Ok(thread) = thread {
+            let _ = thread.join();
+        }
+    });
 }
 
 /// Whether a path is one of Rust source.

@@ -1,6 +1,6 @@
 //! The two examples on the page of each rule are its first tests.
 
-use crate::{RULES, Rule, Settings, Sources, check};
+use crate::{RULES, Rule, Settings, Sources, check, check_since};
 
 /// The files of an example: a line `file: NAME` in a comment begins one.
 fn files(page: &str, heading: &str) -> Vec<(String, String)> {
@@ -30,8 +30,22 @@ fn files(page: &str, heading: &str) -> Vec<(String, String)> {
 }
 
 fn codes(rule: &Rule, heading: &str) -> Vec<&'static str> {
-    let sources = Sources::from_texts(files(rule.page(), heading));
-    let report = check(&sources, &Settings::default());
+    // What stands below `previous/` is the release before.
+    let mut before = Vec::new();
+    let mut now = Vec::new();
+    for (path, text) in files(rule.page(), heading) {
+        match path.strip_prefix("previous/") {
+            Some(path) => before.push((path.to_owned(), text)),
+            None => now.push((path, text)),
+        }
+    }
+    let sources = Sources::from_texts(now);
+    let settings = Settings::default();
+    let report = if before.is_empty() {
+        check(&sources, &settings)
+    } else {
+        check_since(&sources, &Sources::from_texts(before), &settings)
+    };
     report.findings.iter().map(|finding| finding.code).collect()
 }
 

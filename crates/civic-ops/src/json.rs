@@ -56,6 +56,35 @@ impl Facts {
             let data = json!({"call": site.name, "arguments": arguments, "test": site.in_test});
             facts.push(self.fact(kind(site.kind), &subject, &site.place, &site.item, &data));
         }
+        for query in &self.queries {
+            let call = &self.calls[query.call];
+            let tables: Vec<&str> = query.sql.tables.iter().map(String::as_str).collect();
+            let data = json!({
+                "verb": format!("{:?}", query.sql.verb).to_lowercase(),
+                "tables": tables,
+                "writes": query.sql.writes,
+                "limit": query.sql.limit,
+                "loop": call.in_loop,
+                "test": call.in_test,
+            });
+            let subject = format!("{}|{}", call.item, tables.join(","));
+            facts.push(self.fact("sql_query", &subject, &call.place, &call.item, &data));
+        }
+        for table in &self.tables {
+            let columns: Vec<&str> = table
+                .columns
+                .iter()
+                .map(|(name, _)| name.as_str())
+                .collect();
+            let data = json!({"columns": columns, "indexed": table.indexed, "references": table.references, "retention": table.retention});
+            facts.push(self.fact("table", &table.name, &table.place, &table.name, &data));
+        }
+        for (name, place, item) in &self.variables {
+            facts.push(self.fact("env_var", name, place, item, &json!({})));
+        }
+        for (text, place, item) in &self.messages {
+            facts.push(self.fact("error_message", text, place, item, &json!({"text": text})));
+        }
         for undecided in &self.undecided {
             facts.push(json!({
                 "kind": "undecided",

@@ -196,6 +196,7 @@ impl<'a> Judge<'a> {
                     return Verdict::Safe;
                 }
                 let origin = from.path();
+                let origin = origin.trim_start_matches('.');
                 if !origin.is_empty() && origin != name {
                     why.because.get_or_insert(format!("bound from `{origin}`"));
                 }

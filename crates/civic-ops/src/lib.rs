@@ -37,11 +37,12 @@ mod rule;
 mod rust;
 mod settings;
 mod source;
+mod sql;
 mod waiver;
 mod web;
 
 pub use baseline::Baseline;
-pub use check::{Report, check, facts};
+pub use check::{Report, check, check_since, facts};
 pub use facts::{Facts, Undecided};
 pub use finding::{Finding, Origin, Severity};
 pub use json::{Difference, FACTS_VERSION, difference};

@@ -50,6 +50,19 @@ const FLAGS: &[&str] = &[
     "valid", "on", "show", "hide", "send", "sent",
 ];
 
+/// Words inside of a name that make it one.
+const INNER_FLAGS: &[&str] = &[
+    "verify",
+    "verified",
+    "notify",
+    "notifications",
+    "show",
+    "hide",
+    "enable",
+    "require",
+    "requires",
+];
+
 /// Last words of names whose value tells nothing of a person.
 const HARMLESS: &[&str] = &[
     "id", "ids", "uuid", "uid", "key", "idx", "index", "count", "counts", "len", "length", "size",
@@ -194,6 +207,9 @@ impl Names {
         }
         if words.iter().any(|word| MASKED.contains(&word.as_str()))
             || (words.len() > 1 && FLAGS.contains(&first.as_str()))
+            || words[..words.len() - 1]
+                .iter()
+                .any(|word| INNER_FLAGS.contains(&word.as_str()))
         {
             return None;
         }
@@ -385,6 +401,7 @@ mod tests {
             (None, "email_hash"),
             (None, "has_email"),
             (None, "email_id"),
+            (None, "auto_verify_email"),
             (None, "name"),
             (Some("queue"), "name"),
             (None, "address"),

@@ -29,6 +29,12 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     pub(super) policy: Option<PathBuf>,
 
+    /// Look at the migrations that came after this revision, by git
+    ///
+    /// A column that they drop or rename is reported with each query of that revision that uses it.
+    #[arg(long, value_name = "REVISION")]
+    pub(super) base: Option<String>,
+
     /// Leave out the findings that are in this file
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,

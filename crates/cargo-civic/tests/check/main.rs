@@ -145,6 +145,59 @@ fn a_baseline_hides_what_was_there_and_nothing_else() {
 }
 
 #[test]
+fn migrations_after_a_revision_are_held_against_what_it_reads() {
+    let folder = Folder::new()
+        .with(
+            "service/migrations/1.sql",
+            "CREATE TABLE users (id INT, nino TEXT);\n",
+        )
+        .with(
+            "service/src/db.rs",
+            "fn f() {\n    sqlx::query(\"SELECT nino FROM users\");\n}\n",
+        );
+    for arguments in [
+        &["init", "--quiet"][..],
+        &["add", "."],
+        &[
+            "-c",
+            "user.name=Jo",
+            "-c",
+            "user.email=jo@example.com",
+            "commit",
+            "--quiet",
+            "-m",
+            "one",
+        ],
+    ] {
+        folder.git(arguments);
+    }
+    let folder = folder
+        .with(
+            "service/migrations/2.sql",
+            "ALTER TABLE users DROP COLUMN nino;\n",
+        )
+        .with("service/src/db.rs", "fn f() {}\n");
+    let arguments = ["check", "service", "--base", "HEAD", "--format", "json"];
+    let findings = json(&run(&folder, &arguments));
+    let drop = findings
+        .as_array()
+        .and_then(|list| list.iter().find(|finding| finding["code"] == "MIG-DROP"))
+        .expect("the drop");
+    assert_eq!(
+        (&drop["path"], &drop["line"]),
+        (&"migrations/2.sql".into(), &1.into())
+    );
+    let message = drop["message"].as_str().expect("a message");
+    assert!(message.ends_with("uses it at src/db.rs:2"), "{message}");
+    let unknown = run(&folder, &["check", "service", "--base", "nowhere"]);
+    assert_eq!(unknown.code, Some(2), "{}", unknown.stderr);
+    assert_eq!(
+        run(&folder, &["check", "service", "--base=--help"]).code,
+        Some(2)
+    );
+}
+
+#[test]
 fn the_policy_of_the_service_is_followed_and_a_wrong_one_refused() {
     let waived =
         "[[check.waive]]\ncode = \"PD-LOG\"\npath = \"src/main.rs\"\nreason = \"a demo\"\n";

@@ -28,6 +28,18 @@ impl Folder {
     }
 }
 
+impl Folder {
+    /// Runs git here.
+    pub(crate) fn git(&self, arguments: &[&str]) {
+        let status = Command::new("git")
+            .args(arguments)
+            .current_dir(self.0.path())
+            .status()
+            .expect("git runs");
+        assert!(status.success(), "git {arguments:?}");
+    }
+}
+
 impl Run {
     pub(crate) fn of(folder: &Folder, arguments: &[&str]) -> Self {
         let output = Command::new(env!("CARGO_BIN_EXE_cargo-civic"))

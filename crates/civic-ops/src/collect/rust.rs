@@ -2,6 +2,7 @@
 
 mod attribute;
 mod binding;
+mod calls;
 mod function;
 mod instrument;
 mod site;
@@ -10,7 +11,7 @@ mod types;
 use core::ops::Range;
 
 use super::lines::Lines;
-use crate::facts::{Function, Place, Site, TypeFact};
+use crate::facts::{Call, Function, Place, Site, TypeFact};
 use crate::rust::token::{Kind, Tokens};
 use crate::rust::ty::{Type, angle_end};
 use crate::rust::value::{Known, Scope, Value};
@@ -31,6 +32,12 @@ pub(crate) struct Found {
     pub(crate) types: Vec<TypeFact>,
     pub(crate) functions: Vec<Function>,
     pub(crate) sites: Vec<Site>,
+    pub(crate) calls: Vec<Call>,
+    /// Types and the traits that are implemented for them.
+    pub(crate) implementations: Vec<(String, String)>,
+    pub(crate) messages: Vec<(String, Place, String)>,
+    /// Values of `env = ".."` in attributes.
+    pub(crate) variables: Vec<(String, Place, String)>,
     /// Types whose `Debug` is written by hand.
     pub(crate) manual_debug: Vec<String>,
     /// Modules in files of their own that only tests have.
@@ -54,6 +61,8 @@ pub(crate) fn read(text: &str, file: usize, in_test: bool) -> Found {
         bindings: Vec::new(),
         deferred: Vec::new(),
         pending: Vec::new(),
+        loop_at: usize::MAX,
+        may_block_until: 0,
         found: Found {
             unbalanced: tokens.unbalanced,
             ..Found::default()
@@ -75,6 +84,10 @@ struct Walk<'a> {
     deferred: Vec<(usize, Binding)>,
     /// Attributes of the item that comes next.
     pending: Vec<Attribute>,
+    /// Index of the `{` that opens the body of a loop.
+    loop_at: usize,
+    /// Index of the token up to which code may block.
+    may_block_until: usize,
     found: Found,
 }
 
@@ -89,6 +102,9 @@ struct Frame {
     /// The trait that an `impl` is of.
     implements: Option<String>,
     test: bool,
+    is_loop: bool,
+    /// Index of the function that the tokens are in.
+    function: Option<usize>,
     /// Place of the frame, itself or one around it, that has an owner.
     owned: Option<usize>,
     /// How many variables were in scope before.
@@ -163,6 +179,7 @@ impl Walk<'_> {
             Some(Kind::Ident) => self.word(index),
             Some(Kind::Punct(b'.')) => {
                 self.method(index);
+                self.note_method(index);
                 index + 1
             }
             _ => index + 1,
@@ -182,7 +199,11 @@ impl Walk<'_> {
             "struct" | "enum" if tokens.ident(index + 1).is_some() => return self.types(index),
             "impl" | "trait" if self.begins_item(index) => return self.implementation(index),
             "let" => self.bind_let(index),
-            "for" if !tokens.is_punct(index + 1, b'<') => self.bind_for(index),
+            "for" if !tokens.is_punct(index + 1, b'<') => {
+                self.bind_for(index);
+                self.enter_loop(index);
+            }
+            "while" | "loop" => self.enter_loop(index),
             "macro_rules" if tokens.is_punct(index + 1, b'!') => {
                 let name = tokens.ident(index + 2).unwrap_or_default().to_owned();
                 let open = index + 3;
@@ -205,10 +226,17 @@ impl Walk<'_> {
                     && matches!(tokens.kind(index + 2), Some(Kind::Open(_)))
                 {
                     self.macro_call(index, word);
+                    self.query_macro(index, word);
                 } else if tokens.is_open(index + 1, b'(')
                     && (index == 0 || !tokens.is_punct(index - 1, b'.'))
                 {
                     self.call(index, word);
+                    self.note_call(index, index + 1);
+                } else if tokens.is_path_sep(index + 1) && tokens.is_punct(index + 3, b'<') {
+                    let open = angle_end(tokens, index + 3) + 1;
+                    if tokens.is_open(open, b'(') {
+                        self.note_call(index, open);
+                    }
                 }
             }
         }
@@ -268,6 +296,11 @@ impl Walk<'_> {
             ),
             None => (Type::read(tokens, from..end).name, None),
         };
+        if let Some(implements) = &implements {
+            self.found
+                .implementations
+                .push((owner.clone(), implements.clone()));
+        }
         if implements.as_deref() == Some("Debug") {
             self.found.manual_debug.push(owner.clone());
         }
@@ -310,6 +343,11 @@ impl Walk<'_> {
         let frame = Frame {
             owned: frame.owner.as_ref().map(|_| self.frames.len()).or(outer),
             close: close.max(open + 1),
+            is_loop: frame.function.is_none()
+                && (open == self.loop_at || self.frames.last().is_some_and(|outer| outer.is_loop)),
+            function: frame
+                .function
+                .or_else(|| self.frames.last().and_then(|outer| outer.function)),
             test: frame.test || self.in_test(),
             bindings: self.bindings.len(),
             ..frame

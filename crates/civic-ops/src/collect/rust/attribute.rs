@@ -4,6 +4,7 @@ use core::ops::Range;
 
 use super::Walk;
 use crate::rust::token::{Kind, Tokens};
+use crate::rust::value::is_single_eq;
 
 /// An attribute; all ranges are of tokens.
 #[derive(Clone, Debug)]
@@ -86,9 +87,39 @@ impl Walk<'_> {
                 frame.test = true;
             }
         } else {
+            self.said(&attribute);
             self.pending.push(attribute);
         }
         tokens.behind(open)
+    }
+}
+
+impl Walk<'_> {
+    /// Notes what an attribute says to citizens and which variable it reads.
+    pub(super) fn said(&mut self, attribute: &Attribute) {
+        let tokens = self.tokens;
+        for at in attribute.arguments.clone() {
+            let Some(word @ ("citizen" | "message" | "env")) = tokens.ident(at) else {
+                continue;
+            };
+            if !is_single_eq(tokens, at + 1) || at + 2 >= attribute.arguments.end {
+                continue;
+            }
+            let Some(text) = tokens.string(at + 2) else {
+                continue;
+            };
+            if self.in_test() {
+                continue;
+            }
+            let said = (text, self.place(&(at + 2..at + 3)), self.item());
+            match (word, attribute.name(tokens)) {
+                ("env", "arg" | "clap") => self.found.variables.push(said),
+                ("citizen", "failure") | ("message", "validate" | "garde" | "serde_valid") => {
+                    self.found.messages.push(said);
+                }
+                _ => {}
+            }
+        }
     }
 }
 

@@ -55,7 +55,22 @@ impl Walk<'_> {
                 self.instrument(attribute, &item, &parameters, returns.as_ref(), test);
             }
         }
+        let names = parameters.iter().map(|parameter| {
+            let last = parameter
+                .pattern
+                .clone()
+                .rev()
+                .find_map(|at| tokens.ident(at));
+            (last.unwrap_or_default().to_owned(), parameter.ty.clone())
+        });
+        let index = self.found.functions.len();
         self.found.functions.push(Function {
+            name: name.to_owned(),
+            parameters: names.collect(),
+            attributes: attributes
+                .iter()
+                .map(|attribute| attribute.name(tokens).to_owned())
+                .collect(),
             item,
             place: self.place(&(index + 1..index + 2)),
             owner: self.owner().map(str::to_owned),
@@ -70,6 +85,7 @@ impl Walk<'_> {
             at,
             Frame {
                 name: Some(name.to_owned()),
+                function: Some(index),
                 test,
                 ..Frame::default()
             },

@@ -37,6 +37,13 @@ impl Walk<'_> {
             self.push_type(name, None, item, place, &derives, Vec::new(), false, test);
             return at;
         };
+        if !test {
+            let inside = tokens.inside(at);
+            for at in inside.filter(|at| tokens.is_punct(*at, b'#') && tokens.is_open(at + 1, b'['))
+            {
+                self.said(&attribute::read(tokens, at, at + 1));
+            }
+        }
         if is_enum {
             self.variants(tokens.inside(at), name, &item, &derives, test);
             return tokens.behind(at);
