@@ -14,6 +14,8 @@ pub struct Goal {
     pub at_least: Option<f64>,
     /// Greatest figure that holds.
     pub at_most: Option<f64>,
+    /// The one figure that holds.
+    pub equals: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -111,13 +113,15 @@ impl Goal {
     fn holds(&self, value: f64) -> bool {
         self.at_least.is_none_or(|least| value >= least)
             && self.at_most.is_none_or(|most| value <= most)
+            && self.equals.is_none_or(|one| (value - one).abs() < 1e-9)
     }
 
     fn words(&self) -> String {
-        match (self.at_least, self.at_most) {
-            (Some(least), _) => format!(">= {least}"),
-            (None, Some(most)) => format!("<= {most}"),
-            (None, None) => String::new(),
+        match (self.at_least, self.at_most, self.equals) {
+            (Some(least), _, _) => format!(">= {least}"),
+            (None, Some(most), _) => format!("<= {most}"),
+            (None, None, Some(one)) => format!("= {one}"),
+            (None, None, None) => String::new(),
         }
     }
 }
@@ -134,10 +138,8 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), goals.len());
         for goal in &goals {
-            assert!(
-                goal.at_least.is_some() != goal.at_most.is_some(),
-                "{goal:?}"
-            );
+            let bounds = [goal.at_least, goal.at_most, goal.equals];
+            assert_eq!(bounds.iter().flatten().count(), 1, "{goal:?}");
         }
     }
 

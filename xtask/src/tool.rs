@@ -16,7 +16,7 @@ pub struct Tool {
 }
 
 /// Every program from outside that the tests use.
-pub const TOOLS: &[Tool] = &[CXX, HAPROXY, FIU, XFS_IO];
+pub const TOOLS: &[Tool] = &[CXX, HAPROXY, PROMETHEUS, REDIS, POSTGRESQL, FIU, XFS_IO];
 
 /// Compiles libFuzzer, which is C++.
 pub(crate) const CXX: Tool = Tool {
@@ -45,6 +45,30 @@ pub(crate) const XFS_IO: Tool = Tool {
     package: "xfsprogs",
     why: "an audit trail is tried in a power cut",
 };
+
+/// Scrapes the example of a funnel; its package brings `promtool`, which checks what is shown.
+pub(crate) const PROMETHEUS: Tool = Tool {
+    program: "prometheus",
+    package: "prometheus",
+    why: "it checks the metrics and scrapes the example of a funnel",
+};
+
+/// An atomic store of progress.
+pub(crate) const REDIS: Tool = Tool {
+    program: "redis-server",
+    package: "redis-server",
+    why: "the commands that keep progress there are tried against it",
+};
+
+/// An atomic store of progress; this is the program that Debian has on the path.
+pub(crate) const POSTGRESQL: Tool = Tool {
+    program: "pg_ctlcluster",
+    package: "postgresql",
+    why: "the statements that keep progress there are tried against it",
+};
+
+/// What single tests of the stages `tests` and `examples` need; without it they say so and skip.
+pub(crate) const OF_TESTS: [Tool; 3] = [PROMETHEUS, REDIS, POSTGRESQL];
 
 impl Tool {
     /// Whether the program can be started.

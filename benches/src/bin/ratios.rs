@@ -9,12 +9,14 @@ use civic_benches::arguments::{self, Arguments};
 use civic_benches::corpus::{Corpus, Recipe};
 use civic_benches::durability;
 use civic_benches::goals::Row;
+use civic_benches::journeys;
 use civic_benches::logging;
 use civic_benches::paired::{Rounds, Spread, rounds, seconds};
+use civic_benches::probing;
 use civic_benches::rival::{Civic, Engine, MultiRegex, RegexSetLoop};
 use civic_pii::{Kind, KindSet, Scanner, Scratch};
 
-const USAGE: &str = "usage: ratios [scan] [tracing] [audit] [--quick] [--json]
+const USAGE: &str = "usage: ratios [scan] [tracing] [journey] [health] [audit] [--quick] [--json]
 
 Without a group all are run. Prints ratios of CPU time in this process, median of the rounds with least and greatest. --json
 prints an array of rows and nothing else. Exit code 1 when a goal of benches/goals.toml is missed.";
@@ -40,17 +42,24 @@ fn main() -> ExitCode {
 fn run(arguments: &mut Arguments) -> Result<ExitCode, Box<dyn Error>> {
     let json = arguments.flag("--json");
     let quick = arguments.flag("--quick");
-    let groups = ["scan", "tracing", "audit"].map(|group| arguments.flag(group));
-    let [scan, tracing, audit] = if groups.contains(&true) {
+    let groups =
+        ["scan", "tracing", "journey", "health", "audit"].map(|group| arguments.flag(group));
+    let [scan, tracing, journey, health, audit] = if groups.contains(&true) {
         groups
     } else {
-        [true; 3]
+        [true; 5]
     };
     arguments.end()?;
 
     let mut rows = Vec::new();
     if tracing {
         logging::rows::all(quick, json, &mut rows)?;
+    }
+    if journey {
+        journeys::all(quick, json, &mut rows)?;
+    }
+    if health {
+        probing::rows::all(quick, json, &mut rows)?;
     }
     if scan {
         let bench = Bench::new(quick, json);

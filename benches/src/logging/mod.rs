@@ -4,6 +4,8 @@
 //! message with an argument, in one span of three fields or in three. The values change from one event to the next, as they
 //! do in a service, so that nothing can be remembered of them.
 
+#[cfg(feature = "rivals")]
+pub mod rival;
 pub mod rows;
 pub mod stack;
 

@@ -1,22 +1,28 @@
-//! `cargo civic`: finds and removes personal data in existing log files.
+//! `cargo civic`: finds and removes personal data in existing log files, and reads a service's source.
 //!
 //! Arguments, files, progress, rendering and exit codes live here; what personal data looks like is
-//! the matter of `civic-pii`.
+//! the matter of `civic-pii`, what is wrong with a source that of `civic-ops`.
 
 mod audit;
+mod check;
+mod diff;
 mod exit;
+mod explain;
+mod facts;
+mod init;
 mod input;
 mod keygen;
 mod output;
 mod policy;
 mod progress;
 mod render;
+mod said;
 mod scan;
 
 use std::env;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
-use std::panic::{self, PanicHookInfo};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -39,12 +45,34 @@ enum Command {
     Scan(scan::Arguments),
     Audit(audit::Arguments),
     Keygen(keygen::Arguments),
+    Check(check::Arguments),
+    Explain(explain::Arguments),
+    Facts(facts::Arguments),
+    Diff(diff::Arguments),
+    Init(init::Arguments),
+}
+
+impl Command {
+    fn run(&self) -> u8 {
+        match self {
+            Self::Scan(arguments) => scan::run(arguments),
+            Self::Audit(arguments) => audit::run(arguments),
+            Self::Keygen(arguments) => keygen::run(arguments),
+            Self::Check(arguments) => check::run(arguments),
+            Self::Explain(arguments) => explain::run(arguments),
+            Self::Facts(arguments) => facts::run(arguments),
+            Self::Diff(arguments) => diff::run(arguments),
+            Self::Init(arguments) => init::run(arguments),
+        }
+    }
 }
 
 fn main() -> ExitCode {
     panic::set_hook(Box::new(report_defect));
     let code = match Cli::try_parse_from(arguments(env::args_os())) {
-        Ok(Cli { command }) => panic::catch_unwind(|| run(&command)).unwrap_or(exit::UNREADABLE),
+        Ok(Cli { command }) => {
+            panic::catch_unwind(AssertUnwindSafe(|| command.run())).unwrap_or(exit::UNREADABLE)
+        }
         Err(error) => {
             // Nobody is left to tell if this fails too.
             let _ = error.print();
@@ -56,14 +84,6 @@ fn main() -> ExitCode {
         }
     };
     ExitCode::from(code)
-}
-
-fn run(command: &Command) -> u8 {
-    match command {
-        Command::Scan(arguments) => scan::run(arguments),
-        Command::Audit(arguments) => audit::run(arguments),
-        Command::Keygen(arguments) => keygen::run(arguments),
-    }
 }
 
 /// Says where a panic came from, and not what it says: its message may quote the text that was read.

@@ -27,7 +27,7 @@ impl DrainPolicy {
     /// Until so many probes have been told of it and no request has come for a while.
     ///
     /// `probes` is the number of failed probes after which the balancer takes a replica out, times the
-    /// number of balancers that probe. Quiet is 150 ms, and all of it ends after 30 s, unless told.
+    /// number of balancers that probe; whoever else asks `/ready` counts as one of them. Quiet is 150 ms, and all of it ends after 30 s, unless told.
     pub const fn adaptive(probes: u64) -> Self {
         Self {
             until: Until::Seen {

@@ -110,10 +110,10 @@ impl Endpoints {
     }
 
     fn format<B>(&self, request: &Request<B>) -> Format {
-        let query = request.uri().query().unwrap_or_default();
+        let query = request.uri().query();
         let verbose =
             |pair: &str| matches!(pair, "verbose" | "verbose=" | "verbose=1" | "verbose=true");
-        if query.split('&').any(verbose) {
+        if query.is_some_and(|query| query.split('&').any(verbose)) {
             return Format::Text;
         }
         let accept = request.headers().get_all(ACCEPT).iter();
@@ -150,9 +150,13 @@ fn response(answer: Answer, head: bool) -> Response<Full<Bytes>> {
     *response.status_mut() =
         StatusCode::from_u16(answer.code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
+    headers.reserve(4);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
-    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if head {
+        // The server takes the length of a body from the body; here there is none to take it from.
+        headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
     response
 }
 

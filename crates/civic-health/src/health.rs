@@ -265,11 +265,12 @@ impl Health {
     }
 
     fn tell(&self, transition: &Transition) {
+        // Somebody else's panic, in a subscriber or a listener, must not stop the checks; the panic hook has reported it.
+        let guarded = |tell: &dyn Fn()| drop(catch_unwind(AssertUnwindSafe(tell)));
         #[cfg(feature = "tokio")]
-        crate::log::transition(transition);
+        guarded(&|| crate::log::transition(transition));
         for listener in &self.shared.listeners {
-            // Somebody else's panic must not stop the checks; the panic hook has reported it.
-            let _ = catch_unwind(AssertUnwindSafe(|| listener(transition)));
+            guarded(&|| listener(transition));
         }
     }
 

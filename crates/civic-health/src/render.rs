@@ -48,9 +48,9 @@ impl Page {
         let (status, word) = verdict(endpoint, source.snapshot);
         Self {
             code: code(status),
-            json: Detail::ALL.map(|detail| json::page(status, word, detail, Some(source)).into()),
-            text: Detail::ALL.map(|detail| text::page(status, word, detail, Some(source)).into()),
-            govuk: Detail::ALL.map(|detail| govuk::page(status, detail, Some(source)).into()),
+            json: Detail::ALL.map(|detail| shared(json::page(status, word, detail, Some(source)))),
+            text: Detail::ALL.map(|detail| shared(text::page(status, word, detail, Some(source)))),
+            govuk: Detail::ALL.map(|detail| shared(govuk::page(status, detail, Some(source)))),
         }
     }
 
@@ -58,9 +58,9 @@ impl Page {
     pub(crate) fn fixed(status: Status, word: &'static str) -> Self {
         Self {
             code: code(status),
-            json: Detail::ALL.map(|detail| json::page(status, word, detail, None).into()),
-            text: Detail::ALL.map(|detail| text::page(status, word, detail, None).into()),
-            govuk: Detail::ALL.map(|detail| govuk::page(status, detail, None).into()),
+            json: Detail::ALL.map(|detail| shared(json::page(status, word, detail, None))),
+            text: Detail::ALL.map(|detail| shared(text::page(status, word, detail, None))),
+            govuk: Detail::ALL.map(|detail| shared(govuk::page(status, detail, None))),
         }
     }
 
@@ -77,6 +77,13 @@ impl Page {
             body: bodies[detail as usize].clone(),
         }
     }
+}
+
+/// A body that can be cloned without allocating: `Bytes` makes its count of clones with the first of them.
+fn shared(text: String) -> Bytes {
+    let body = Bytes::from(text);
+    drop(body.clone());
+    body
 }
 
 /// What an endpoint says of a snapshot, and in which word.

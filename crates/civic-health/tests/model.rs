@@ -96,6 +96,13 @@ impl Model {
         }
     }
 
+    fn advance(&mut self, now: u64) {
+        self.next_due += self.setting.interval;
+        if self.next_due <= now {
+            self.next_due = now + self.setting.interval;
+        }
+    }
+
     fn result(&mut self, status: Status, now: u64) {
         self.results.push(status);
         self.ever_passed |= status != Status::Fail;
@@ -247,7 +254,7 @@ proptest! {
                     prop_assert_eq!(&due, &expected);
                     for i in due {
                         models[i].place = Place::Runs;
-                        models[i].next_due = now + models[i].setting.interval;
+                        models[i].advance(now);
                     }
                     Vec::new()
                 }
@@ -274,7 +281,7 @@ proptest! {
                     for model in &mut models {
                         if model.enabled && model.place == Place::Over && model.next_due <= now {
                             model.result(Status::Fail, now);
-                            model.next_due = now + model.setting.interval;
+                            model.advance(now);
                         }
                     }
                     core.tick(at)

@@ -108,7 +108,7 @@ where
     S: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
     S::Future: Send,
     S::Error: Send + 'static,
-    B: Send + Sync + 'static,
+    B: Send + 'static,
     R: Send + 'static,
 {
     type Response = Response<R>;
@@ -156,16 +156,16 @@ where
     S: Service<Request<B>, Response = Response<R>>,
 {
     let journey = shared.journey;
-    let now = shared.clock.now();
+    let unix_seconds = shared.clock.unix_seconds();
     if synthetic {
-        let progress = Progress::counting_by(Counting::Nothing, journey, None, now);
+        let progress = Progress::counting_by(Counting::Nothing, journey, None, unix_seconds);
         return inner.call(with_progress(request, progress).0).await;
     }
     let (parts, body) = request.into_parts();
     let incoming = Incoming {
         headers: &parts.headers,
         extensions: &parts.extensions,
-        now,
+        unix_seconds,
     };
     let (visit, progress) = shared.store.open(journey, incoming).await;
     let (request, home) = with_progress(Request::from_parts(parts, body), progress);

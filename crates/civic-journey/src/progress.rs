@@ -114,9 +114,8 @@ struct Pending {
 /// #     slo = 99.5;
 /// # }
 /// use civic_journey::{Counting, Marked, Progress};
-/// use std::time::SystemTime;
 ///
-/// let mut progress = Progress::counting_by(Counting::Marks, &APPLY, None, SystemTime::now());
+/// let mut progress = Progress::counting_by(Counting::Marks, &APPLY, None, 1_767_268_800);
 /// progress.reach(ApplyStep::Pay);
 /// let mark = progress.mark().expect("a step was reached");
 /// assert_eq!(mark.bits, 0b10);
@@ -176,25 +175,26 @@ impl<J: Definition> Progress<J> {
     ///
     /// A record whose journey counts as given up is as none.
     pub fn new(journey: &'static Journey<J>, record: Option<Record>, now: SystemTime) -> Self {
+        let now = now
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs());
         Self::counting_by(Counting::Record, journey, record, now)
     }
 
-    /// As [`Progress::new`], with the choice of who decides what counts.
+    /// As [`Progress::new`], with the choice of who decides what counts, at this time in seconds since 1970.
+    #[inline]
     pub fn counting_by(
         counting: Counting,
         journey: &'static Journey<J>,
         record: Option<Record>,
-        now: SystemTime,
+        unix_seconds: u64,
     ) -> Self {
-        let now = now
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_secs());
         let record = record
-            .filter(|record| !record.is_abandoned(J::FACTS, now))
+            .filter(|record| !record.is_abandoned(J::FACTS, unix_seconds))
             .unwrap_or(Record::empty(J::FACTS));
         Self {
             journey,
-            state: State::new(record, now, counting),
+            state: State::new(record, unix_seconds, counting),
             home: None,
         }
     }

@@ -51,6 +51,7 @@ impl Record {
     }
 
     /// The bytes to keep: journey, start and steps with the highest byte first, then 1 for an ended journey.
+    #[inline]
     #[must_use]
     pub const fn to_bytes(&self) -> [u8; Self::LEN] {
         let [j0, j1] = self.journey.to_be_bytes();
@@ -60,6 +61,7 @@ impl Record {
     }
 
     /// Reads what [`Record::to_bytes`] wrote; `None` for other bytes and for another journey's.
+    #[inline]
     pub fn from_bytes(facts: &Facts, bytes: &[u8]) -> Option<Self> {
         let &[j0, j1, t0, t1, t2, t3, s0, s1, s2, s3, done @ (0 | 1)] = bytes else {
             return None;
@@ -78,6 +80,7 @@ impl Record {
     }
 
     /// Whether a step was reached or an end counted.
+    #[inline]
     pub const fn has_begun(&self) -> bool {
         self.start != 0
     }
@@ -88,16 +91,19 @@ impl Record {
     }
 
     /// Whether the journey began longer ago than its `abandon_after`, so that it counts as given up.
+    #[inline]
     pub fn is_abandoned(&self, facts: &Facts, unix_seconds: u64) -> bool {
         self.has_begun() && self.age(unix_seconds) > facts.abandon_after().as_secs()
     }
 
     /// Seconds since the start, to 10 seconds; 0 when the clock was set back.
+    #[inline]
     pub(crate) fn age(&self, unix_seconds: u64) -> u64 {
         unix_seconds.saturating_sub(self.started_at())
     }
 
     /// Seconds since 1970 at the start, to 10 seconds.
+    #[inline]
     pub(crate) fn started_at(&self) -> u64 {
         u64::from(self.start) * TICK
     }

@@ -3,6 +3,7 @@
 pub mod atomic;
 #[cfg(feature = "tower")]
 mod cookie;
+mod letters;
 #[cfg(feature = "tower")]
 mod progress_store;
 pub mod redis;

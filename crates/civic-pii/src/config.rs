@@ -19,7 +19,8 @@ use crate::{KeyRing, Policy, PolicyBuilder, PolicyError};
 #[doc = include_str!("config/example.toml")]
 /// ```
 ///
-/// Kinds are named by [`Kind::id`](crate::Kind::id). A key that is not listed here is an error, and so is a table beside `pii`.
+/// Kinds are named by [`Kind::id`](crate::Kind::id). A key that is not listed here is an error, and so is a table beside `pii`
+/// other than `check`, which belongs to `cargo civic check`.
 ///
 /// ```
 /// use civic_pii::{Config, Kind, Redactor};

@@ -15,7 +15,8 @@ use core::char;
 use byte_list::{ByteList, Radix};
 use character::{Plain, character, plain};
 pub(crate) use spans::Spans;
-use wide::u8x16;
+
+use crate::search::next_of;
 
 /// A decoded text; each byte knows which bytes of the original it stands for.
 #[derive(Debug, Default)]
@@ -33,7 +34,7 @@ impl Decoded {
         self.spans.clear();
         let mut at = 0;
         while at < text.len() {
-            let sign = next_sign(text, at);
+            let sign = next_of(text, at, *b"%\\[^");
             if sign > at {
                 self.copy(text, at, sign);
                 at = sign;
@@ -174,23 +175,6 @@ impl Decoded {
             at = end;
         }
     }
-}
-
-/// The next byte that an escape of the first pass may begin with.
-fn next_sign(text: &[u8], from: usize) -> usize {
-    let mut at = from;
-    while let Some(bytes) = text[at..].first_chunk::<16>() {
-        let bytes = u8x16::new(*bytes);
-        let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
-        let signs = (is(b'%') | is(b'\\') | is(b'[') | is(b'^')).to_bitmask();
-        if signs != 0 {
-            return at + signs.trailing_zeros() as usize;
-        }
-        at += 16;
-    }
-    let is_sign = |byte: &u8| matches!(byte, b'%' | b'\\' | b'[' | b'^');
-    let left = &text[at..];
-    at + left.iter().position(is_sign).unwrap_or(left.len())
 }
 
 const ESCAPE: u8 = 0x1B;

@@ -59,19 +59,20 @@ pub(crate) struct Context {
 ///
 /// Words count that begin at most [`REACH`] bytes before the place, in the same line and not in the value of another field.
 ///
-/// Where a call found no word that speaks for anything, `quiet` says so to later calls on the same text, so that candidates
-/// which follow each other closely do not read the same words again.
+/// What was read is remembered for later calls on the same text, so that candidates which follow each other closely do not
+/// read the same words again.
 pub(crate) fn words_before(
     text: &[u8],
     findings: &[Finding],
     place: usize,
     vocabulary: &Vocabulary,
-    quiet: &mut Range<usize>,
+    memory: &mut Memory,
 ) -> KindSet {
     let from = place.saturating_sub(REACH);
     let clean = findings.last().is_none_or(|finding| finding.end <= from);
     // Where there is no marker, nothing has to be left out of the distance.
-    if clean && !holds_marker(text, from, place) {
+    if clean && !holds_marker(text, from, &Marks::of(text, from, place)) {
+        let quiet = &mut memory.quiet;
         let known = quiet.start <= from && from <= quiet.end;
         let begin = if known { quiet.end.min(place) } else { from };
         let (kinds, read) = read_words(text, begin, place, vocabulary);
@@ -84,13 +85,16 @@ pub(crate) fn words_before(
     let mut left = REACH;
     let mut end = place;
     for (count, (start, stop)) in HiddenBefore::new(text, findings, place).enumerate() {
-        if end.saturating_sub(left) >= stop || ends_context(&text[stop..end]) {
+        if end.saturating_sub(left) >= stop {
             break;
         }
+        let Some(between) = memory.between(text, stop, end, vocabulary) else {
+            break;
+        };
         if count == BETWEEN {
             return kinds;
         }
-        kinds = kinds.union(words_within(text, stop, end, vocabulary));
+        kinds = kinds.union(between);
         left -= end - stop;
         end = start;
     }
@@ -105,13 +109,55 @@ pub(crate) fn words_before(
     kinds
 }
 
+/// What was read of the words before values in a text.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    /// A part whose words speak for nothing.
+    quiet: Range<usize>,
+    /// The last parts between values: where they begin and end, and what their words speak for.
+    parts: [(usize, usize, Option<KindSet>); 2 * BETWEEN],
+    next: usize,
+}
+
+impl Memory {
+    /// What the words between two values speak for; `None` if a context ends there. A part is no longer than [`REACH`].
+    fn between(
+        &mut self,
+        text: &[u8],
+        from: usize,
+        to: usize,
+        vocabulary: &Vocabulary,
+    ) -> Option<KindSet> {
+        // No part ends at the beginning of the text: such a one was never read.
+        if let Some((.., kinds)) = self
+            .parts
+            .iter()
+            .find(|(start, end, _)| (*start, *end) == (from, to) && to > 0)
+        {
+            return *kinds;
+        }
+        let marks = Marks::of(text, from, to);
+        let kinds = (marks.ends(0) == 0).then(|| {
+            let begins = marks.words_of_last_context(at_or_zero(text, from));
+            read_marked(text, from, to, begins, vocabulary).kinds
+        });
+        self.parts[self.next] = (from, to, kinds);
+        self.next = (self.next + 1) % self.parts.len();
+        kinds
+    }
+}
+
 /// Whether a marker of an earlier redaction ends in a part of a text.
-fn holds_marker(text: &[u8], from: usize, to: usize) -> bool {
-    let ends = |i: usize, byte: &u8| *byte == b']' && marker_before(text, from + i + 1).is_some();
-    text[from..to]
-        .iter()
-        .enumerate()
-        .any(|(i, byte)| ends(i, byte))
+fn holds_marker(text: &[u8], from: usize, marks: &Marks) -> bool {
+    let mut brackets = marks.brackets();
+    while brackets != 0 {
+        let at = from + brackets.trailing_zeros() as usize;
+        brackets &= brackets - 1;
+        if marker_before(text, at + 1).is_some() {
+            return true;
+        }
+    }
+    false
 }
 
 /// Kinds that the words of a part of a text speak for.
@@ -127,24 +173,17 @@ fn read_words(text: &[u8], from: usize, to: usize, vocabulary: &Vocabulary) -> (
     let mut open = to;
     let mut part = from;
     // From the last end of a context on, in pieces whose bytes are looked at together.
-    if let Some(end) = last_context_end(text, from, to) {
+    if to - from > Marks::LENGTH
+        && let Some(end) = last_context_end(text, from, to)
+    {
         part = end + 1;
     }
     while part < to {
-        let marks = Marks::of(text, part, to);
-        let mut begins = marks.words(at_or_zero(text, part));
-        while begins != 0 {
-            let at = part + begins.trailing_zeros() as usize;
-            begins &= begins - 1;
-            last = at;
-            if vocabulary.may_begin(&text[at..to]) {
-                let (more, ended) = phrase_kinds(text, at, to, vocabulary);
-                kinds = kinds.union(more);
-                if !ended {
-                    open = open.min(at);
-                }
-            }
-        }
+        let begins = Marks::of(text, part, to).words_of_last_context(at_or_zero(text, part));
+        let read = read_marked(text, part, to, begins, vocabulary);
+        kinds = kinds.union(read.kinds);
+        open = open.min(read.open);
+        last = read.last.unwrap_or(last);
         part += Marks::LENGTH;
     }
     // The last word may go on, or be the first of a phrase that does.
@@ -153,6 +192,44 @@ fn read_words(text: &[u8], from: usize, to: usize, vocabulary: &Vocabulary) -> (
         open = open.min(last);
     }
     (kinds, open)
+}
+
+/// What the words of a piece of a text tell.
+struct Read {
+    kinds: KindSet,
+    /// Where the last word begins.
+    last: Option<usize>,
+    /// Where the first phrase begins that may go on behind the part.
+    open: usize,
+}
+
+/// Reads the words of a part that begin at these bits, counted from the beginning of the piece.
+#[inline]
+fn read_marked(
+    text: &[u8],
+    piece: usize,
+    to: usize,
+    mut begins: u64,
+    vocabulary: &Vocabulary,
+) -> Read {
+    let mut read = Read {
+        kinds: KindSet::EMPTY,
+        last: None,
+        open: to,
+    };
+    while begins != 0 {
+        let at = piece + begins.trailing_zeros() as usize;
+        begins &= begins - 1;
+        read.last = Some(at);
+        if vocabulary.may_begin(&text[at..to]) {
+            let (more, ended) = phrase_kinds(text, at, to, vocabulary);
+            read.kinds = read.kinds.union(more);
+            if !ended {
+                read.open = read.open.min(at);
+            }
+        }
+    }
+    read
 }
 
 /// The byte before a place, or zero at the start of the text.
@@ -211,10 +288,6 @@ fn last_context_end(text: &[u8], from: usize, to: usize) -> Option<usize> {
     None
 }
 
-fn ends_context(part: &[u8]) -> bool {
-    last_context_end(part, 0, part.len()).is_some()
-}
-
 /// Findings and markers before a place, from the last to the first: they count for no distance and hold no words.
 struct HiddenBefore<'a> {
     text: &'a [u8],
@@ -260,8 +333,19 @@ impl Iterator for HiddenBefore<'_> {
                 self.place = start;
                 return Some((start, end));
             }
-            self.place -= 1;
-            self.budget -= 1;
+            // On to the next place where one may end.
+            let earliest = self.place.saturating_sub(self.budget);
+            let floor = self
+                .findings
+                .last()
+                .map_or(0, |last| last.end)
+                .max(earliest);
+            let next = self.text[floor..self.place - 1]
+                .iter()
+                .rposition(|byte| *byte == b']')
+                .map_or(floor, |i| floor + i + 1);
+            self.budget -= self.place - next;
+            self.place = next;
         }
         None
     }
@@ -656,7 +740,7 @@ mod tests {
         let words = Vocabulary::default_words();
         let kinds = |text: &str| {
             let place = text.find('#').expect("the test marks the place");
-            words_before(text.as_bytes(), &[], place, words, &mut (0..0))
+            words_before(text.as_bytes(), &[], place, words, &mut Memory::default())
         };
         assert!(kinds("lookup failed for passport number #").contains(Kind::Passport));
         assert!(kinds("his National Insurance number is #").contains(Kind::Nino));

@@ -127,6 +127,7 @@ mod pseudonym;
 mod receipt;
 mod redactor;
 mod scanner;
+mod search;
 mod splice;
 pub mod tag;
 mod vocabulary;

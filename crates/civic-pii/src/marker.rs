@@ -56,6 +56,16 @@ pub(crate) enum Marker<'a> {
     Failed,
 }
 
+impl<'a> Marker<'a> {
+    /// The parts of a marker that shows nothing but its label, for a writer that needs no formatting.
+    pub(crate) fn parts(&self) -> Option<[&'a str; 3]> {
+        match self {
+            Self::Erased { label } => Some(["[", label, "]"]),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Marker<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -82,7 +82,10 @@ impl Sink for StringSink<'_> {
     }
 
     fn marker(&mut self, marker: Marker<'_>) -> Result<(), Infallible> {
-        write!(self.out, "{marker}").expect("a string takes any text");
+        match marker.parts() {
+            Some(parts) => self.out.extend(parts),
+            None => write!(self.out, "{marker}").expect("a string takes any text"),
+        }
         Ok(())
     }
 
@@ -106,7 +109,12 @@ impl<W: io::Write> Sink for WriteSink<'_, W> {
     }
 
     fn marker(&mut self, marker: Marker<'_>) -> io::Result<()> {
-        write!(self.out, "{marker}")
+        match marker.parts() {
+            Some(parts) => parts
+                .iter()
+                .try_for_each(|part| self.out.write_all(part.as_bytes())),
+            None => write!(self.out, "{marker}"),
+        }
     }
 
     fn quote(&mut self, depth: u32) -> io::Result<()> {

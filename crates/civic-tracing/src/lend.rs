@@ -28,13 +28,14 @@ fn lend_array<const N: usize, R>(
     fields: &FieldSet,
     then: impl FnOnce(&ValueSet<'_>) -> R,
 ) -> R {
-    let mut built: [Built<'_>; N] = [const { Built::Empty }; N];
-    for (built, slot) in built.iter_mut().zip(&workspace.slots) {
-        *built = Built::of(slot, workspace);
-    }
+    let mut texts: [Lent<'_>; N] = [const { Lent::None }; N];
     let mut values: [Option<&dyn Value>; N] = [None; N];
-    for (value, built) in values.iter_mut().zip(&built[..fields.len()]) {
-        *value = built.value();
+    for (text, slot) in texts.iter_mut().zip(&workspace.slots) {
+        *text = Lent::of(slot, workspace);
+    }
+    let built = texts.iter().zip(&workspace.slots);
+    for (to, (text, slot)) in values.iter_mut().zip(built) {
+        *to = value(slot, text);
     }
     then(&fields.value_set_all(&values[..fields.len()]))
 }
@@ -44,64 +45,55 @@ fn lend_vec<R>(
     fields: &FieldSet,
     then: impl FnOnce(&ValueSet<'_>) -> R,
 ) -> R {
-    let slots = workspace.slots.iter();
-    let built: Vec<Built<'_>> = slots.map(|slot| Built::of(slot, workspace)).collect();
-    let values: Vec<Option<&dyn Value>> = built.iter().map(Built::value).collect();
+    let slots = &workspace.slots;
+    let texts: Vec<Lent<'_>> = slots.iter().map(|slot| Lent::of(slot, workspace)).collect();
+    let values: Vec<Option<&dyn Value>> = slots
+        .iter()
+        .zip(&texts)
+        .map(|(slot, text)| value(slot, text))
+        .collect();
     then(&fields.value_set_all(&values))
 }
 
-/// A value over borrowed memory. `Value` is sealed, so each type that it is implemented for has its case.
-enum Built<'a> {
-    Empty,
-    I64(i64),
-    U64(u64),
-    I128(i128),
-    U128(u128),
-    F64(f64),
-    Bool(bool),
-    Text(&'a str),
+/// What a slot with a text lends: a value has to stand somewhere as itself.
+enum Lent<'a> {
+    None,
+    Str(&'a str),
     Formatted(DebugValue<Verbatim<'a>>),
     Bytes(&'a [u8]),
     Error(&'a (dyn Error + 'static)),
 }
 
-impl<'a> Built<'a> {
+impl<'a> Lent<'a> {
     #[inline]
     fn of(slot: &Slot, workspace: &'a Workspace) -> Self {
         let buffers = &workspace.buffers;
         match slot {
-            Slot::Empty => Built::Empty,
-            Slot::I64(value) => Built::I64(*value),
-            Slot::U64(value) => Built::U64(*value),
-            Slot::I128(value) => Built::I128(*value),
-            Slot::U128(value) => Built::U128(*value),
-            Slot::F64(value) => Built::F64(*value),
-            Slot::Bool(value) => Built::Bool(*value),
-            Slot::Text(place) => Built::Text(buffers.text(*place)),
-            Slot::Formatted(place) => {
-                Built::Formatted(field::debug(Verbatim(buffers.text(*place))))
-            }
-            Slot::Bytes(range) => Built::Bytes(buffers.bytes(range)),
-            Slot::Error(index) => Built::Error(&workspace.errors[*index]),
+            Slot::Text(place) => Lent::Str(buffers.text(*place)),
+            Slot::Formatted(place) => Lent::Formatted(field::debug(Verbatim(buffers.text(*place)))),
+            Slot::Bytes(range) => Lent::Bytes(buffers.bytes(range)),
+            Slot::Error(index) => Lent::Error(&workspace.errors[*index]),
+            _ => Lent::None,
         }
     }
+}
 
-    #[inline]
-    fn value(&self) -> Option<&dyn Value> {
-        Some(match self {
-            Self::Empty => return None,
-            Self::I64(value) => value,
-            Self::U64(value) => value,
-            Self::I128(value) => value,
-            Self::U128(value) => value,
-            Self::F64(value) => value,
-            Self::Bool(value) => value,
-            Self::Text(value) => value,
-            Self::Formatted(value) => value,
-            Self::Bytes(value) => value,
-            Self::Error(value) => value,
-        })
-    }
+/// The value of a slot. `Value` is sealed, so each type that it is implemented for has its case.
+#[inline]
+fn value<'v>(slot: &'v Slot, text: &'v Lent<'_>) -> Option<&'v dyn Value> {
+    Some(match (slot, text) {
+        (Slot::I64(value), _) => value,
+        (Slot::U64(value), _) => value,
+        (Slot::I128(value), _) => value,
+        (Slot::U128(value), _) => value,
+        (Slot::F64(value), _) => value,
+        (Slot::Bool(value), _) => value,
+        (_, Lent::Str(text)) => text,
+        (_, Lent::Formatted(text)) => text,
+        (_, Lent::Bytes(bytes)) => bytes,
+        (_, Lent::Error(error)) => error,
+        (_, Lent::None) => return None,
+    })
 }
 
 /// Text that prints as it is, without quotes.

@@ -18,7 +18,6 @@
 
 use std::any::Any;
 use std::backtrace::{Backtrace, BacktraceStatus};
-use std::cell::Cell;
 use std::error::Error;
 use std::fmt;
 use std::io::Write as _;
@@ -35,11 +34,6 @@ use crate::text::Texts;
 /// Target of the events made here, for filters.
 const TARGET: &str = "civic_tracing::panic";
 
-thread_local! {
-    /// This thread is in the hook: what panics now is the reporting of a panic.
-    static REPORTING: Cell<bool> = const { Cell::new(false) };
-}
-
 /// Redacts the message of a panic and logs it as an event; then flushes what it was told to.
 ///
 /// The event has the level `ERROR`, the target `civic_tracing::panic` and the fields `panic.location`,
@@ -48,7 +42,8 @@ thread_local! {
 /// error instead.
 ///
 /// It **replaces** the hook before it, which would print the message as it is. A reporter that
-/// installs a hook of its own afterwards sees the message as it is.
+/// installs a hook of its own afterwards sees the message as it is. A layer that panics while a
+/// panic is logged ends the process, as a panic in any hook does.
 pub struct PanicHook {
     redactor: Redactor,
     counts: Counts,
@@ -100,18 +95,10 @@ impl PanicHook {
 
     /// What the hook does; for a hook of your own that does more.
     pub fn report(&self, panic: &PanicHookInfo<'_>) {
-        let nested = REPORTING.try_with(|reporting| reporting.replace(true));
-        if nested.unwrap_or(true) {
-            // A layer or a value panicked while a panic was logged: no second try.
-            say("a panic could not be logged", panic.location(), None);
-            return;
-        }
         self.log(panic);
         for flush in &self.flush {
             flush();
         }
-        // The thread is not ending, as the slot was there a moment ago.
-        let _ = REPORTING.try_with(|reporting| reporting.set(false));
     }
 
     fn log(&self, panic: &PanicHookInfo<'_>) {

@@ -12,7 +12,6 @@ use tracing_core::subscriber::Interest;
 use tracing_core::{Dispatch, Event, LevelFilter, Metadata, Subscriber};
 
 use crate::Counts;
-use crate::handed::hand_on;
 use crate::owner::{ErrorCode, Owner};
 use crate::reading::{Mode, Reading};
 use crate::report::{Redaction, Report};
@@ -161,28 +160,14 @@ impl<S: Subscriber> Subscriber for RedactingSubscriber<S> {
         // A span must be given an id, wanted or not; the filters' note is what counts here.
         self.ask_again(metadata, &reading);
         reading
-            .lend(|values| {
-                let span = match span.parent() {
-                    Some(parent) => Attributes::child_of(parent.clone(), metadata, values),
-                    None if span.is_root() => Attributes::new_root(metadata, values),
-                    None => Attributes::new(metadata, values),
-                };
-                let outcome = reading.outcome;
-                hand_on(&span, outcome, None, |span| self.inner.new_span(span))
-            })
+            .lend_span(span, |span| self.inner.new_span(span))
             .expect("the fields of a span are known from its metadata")
     }
 
     fn record(&self, span: &Id, values: &Record<'_>) {
         let reading = Reading::of(&self.owner, None, Mode::HandOn, |v| values.record(v));
         reading.count();
-        // Nothing can be lent when nothing was read, and then there is nothing to record.
-        reading.lend(|values| {
-            let outcome = reading.outcome;
-            hand_on(&Record::new(values), outcome, None, |values| {
-                self.inner.record(span, values);
-            });
-        });
+        reading.lend_record(|values| self.inner.record(span, values));
     }
 
     fn record_follows_from(&self, span: &Id, follows: &Id) {
@@ -202,17 +187,10 @@ impl<S: Subscriber> Subscriber for RedactingSubscriber<S> {
         if !self.ask_again(metadata, &reading) {
             return;
         }
-        reading.lend(|values| {
-            let event = if event.is_contextual() {
-                Event::new(metadata, values)
-            } else {
-                Event::new_child_of(event.parent().cloned(), metadata, values)
-            };
-            hand_on(&event, reading.outcome, reading.error_code, |event| {
-                if self.inner.event_enabled(event) {
-                    self.inner.event(event);
-                }
-            });
+        reading.lend_event(event, |event| {
+            if self.inner.event_enabled(event) {
+                self.inner.event(event);
+            }
         });
     }
 

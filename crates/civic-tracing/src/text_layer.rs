@@ -13,7 +13,7 @@ use tracing_subscriber::layer::Context;
 use tracing_subscriber::registry::LookupSpan;
 
 use crate::Counts;
-use crate::line::{self, Extras, Lines, SpanField, SpanText, SpanTexts, span_of};
+use crate::line::{self, Extras, Lines, SpanField, SpanText, SpanTexts, from_root, span_of};
 use crate::reading::Reading;
 use crate::slot::Slot;
 
@@ -200,7 +200,7 @@ pub(crate) fn write_event<S>(
         write!(line, "{level:>5} ")
     };
     if let Some(leaf) = span_of(event, cx) {
-        for span in leaf.scope().from_root() {
+        from_root(&leaf, 0, &mut |span| {
             line.push_str(span.name());
             let extensions = span.extensions();
             let texts = extensions.get::<SpanTexts>();
@@ -210,7 +210,7 @@ pub(crate) fn write_event<S>(
                 let _ = write!(line, "{{{fields}}}");
             }
             line.push(':');
-        }
+        });
         line.push(' ');
     }
     let Some(known) = reading.known() else { return };

@@ -33,6 +33,8 @@ pub(crate) struct Workspace {
     /// Names that the line has already.
     pub(crate) names: Vec<&'static str>,
     remembered: Vec<Option<Arc<Known>>>,
+    /// The next spare one: a layer that reads under a subscriber that reads needs two.
+    next: Option<Box<Workspace>>,
 }
 
 impl Workspace {
@@ -82,7 +84,11 @@ impl Taken {
     #[inline]
     pub(crate) fn new() -> Self {
         let mut workspace = SPARE
-            .try_with(Cell::take)
+            .try_with(|spare| {
+                let mut first = spare.take()?;
+                spare.set(first.next.take());
+                Some(first)
+            })
             .ok()
             .flatten()
             .unwrap_or_default();
@@ -131,7 +137,10 @@ impl Drop for Taken {
             workspace.buffers.shrink();
             crate::buffers::shrink(&mut workspace.line);
             // A thread that is ending has no slot any more; the memory is freed here then.
-            let _ = SPARE.try_with(|spare| spare.set(Some(workspace)));
+            let _ = SPARE.try_with(|spare| {
+                workspace.next = spare.take();
+                spare.set(Some(workspace));
+            });
         }
     }
 }

@@ -9,8 +9,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use civic_pii::Redactor;
-use civic_tracing::RedactExt;
-use tracing::{Subscriber, info, info_span};
+use civic_tracing::{JsonLayer, RedactExt, Redacting, TextLayer};
+use tracing::{Dispatch, Subscriber, info, info_span};
 use tracing_subscriber::Layer;
 use tracing_subscriber::prelude::*;
 
@@ -124,4 +124,61 @@ fn clean_events_and_records_allocate_nothing() {
             "a late record"
         );
     });
+}
+
+/// Strings, numbers and formatted values, with a UUID as well as words, in a span and in three.
+#[test]
+fn clean_lines_allocate_nothing() {
+    let layer = || JsonLayer::new(Redactor::new()).with_writer(std::io::sink);
+    let registry = tracing_subscriber::registry;
+    let text = TextLayer::new(Redactor::new()).with_writer(std::io::sink);
+    for (name, stack) in [
+        ("json", Dispatch::new(registry().with(layer()))),
+        (
+            "json with receipts",
+            Dispatch::new(registry().with(layer().with_receipts(true))),
+        ),
+        (
+            "json under a subscriber",
+            Dispatch::new(registry().with(layer()).redacted(Redactor::new())),
+        ),
+        (
+            "json wrapped",
+            Dispatch::new(registry().with(Redacting::new(layer(), Redactor::new()))),
+        ),
+        (
+            "two",
+            Dispatch::new(registry().with(layer()).with(layer().flat())),
+        ),
+        ("flat", Dispatch::new(registry().with(layer().flat()))),
+        (
+            "opentelemetry",
+            Dispatch::new(registry().with(layer().opentelemetry())),
+        ),
+        ("ecs", Dispatch::new(registry().with(layer().ecs()))),
+        ("gov.uk", Dispatch::new(registry().with(layer().gov_uk()))),
+        ("text", Dispatch::new(registry().with(text))),
+    ] {
+        tracing::dispatcher::with_default(&stack, || {
+            let one = info_span!("request", method = "POST", n = 1);
+            let _one = one.enter();
+            let log = || {
+                info!(
+                    id = "6f9619ff-8b86-4011-b42d-00cf4fc964ff",
+                    status = 200_u64,
+                    took = 1.5,
+                    cached = true,
+                    path = ?Some("/apply"),
+                    "handled {}",
+                    "request"
+                );
+            };
+            assert_eq!(allocations(log), 0, "{name}");
+            let two = info_span!("handler", step = "name");
+            let _two = two.enter();
+            let three = info_span!("query");
+            let _three = three.enter();
+            assert_eq!(allocations(log), 0, "{name} in three spans");
+        });
+    }
 }

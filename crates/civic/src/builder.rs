@@ -1,13 +1,15 @@
 //! Settings of the telemetry.
 
 use std::env;
+use std::error::Error;
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use civic_pii::{Policy, Redactor};
 use civic_tracing::panic::PanicHook;
 use civic_tracing::writer::BatchingBuilder;
-use civic_tracing::{RedactExt, guarded_filter};
+use civic_tracing::{JsonLayer, RedactExt, Redaction, TextLayer, guarded_filter};
 use tracing::Dispatch;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::registry::Registry;
@@ -16,6 +18,11 @@ use tracing_subscriber::util::SubscriberInitExt;
 use crate::output::{Form, Output, Place};
 use crate::{Telemetry, TelemetryError};
 
+/// Time between two calls of `on_redaction` for the same place.
+const TELL_EVERY: Duration = Duration::from_secs(60);
+
+type ErrorCode = fn(&(dyn Error + 'static)) -> Option<&'static str>;
+type Tell = Box<dyn Fn(&Redaction<'_>) + Send + Sync>;
 type BoxedLayer = Box<dyn Layer<Registry> + Send + Sync>;
 
 /// Settings of a [`Telemetry`], each with a default.
@@ -26,6 +33,8 @@ pub struct TelemetryBuilder {
     place: Place,
     form: Form,
     batching: Option<BatchingBuilder>,
+    error_code: Option<ErrorCode>,
+    on_redaction: Option<Tell>,
     #[cfg(feature = "otel")]
     traces: crate::traces::Exports,
 }
@@ -37,8 +46,10 @@ impl TelemetryBuilder {
             redactor: Redactor::new(),
             filter: None,
             place: Place::Stdout,
-            form: Form::Json,
+            form: Form::Json(Box::new(|line| line)),
             batching: None,
+            error_code: None,
+            on_redaction: None,
             #[cfg(feature = "otel")]
             traces: crate::traces::Exports::default(),
         }
@@ -72,10 +83,37 @@ impl TelemetryBuilder {
         self
     }
 
-    /// Writes text for people instead of JSON, for a terminal.
+    /// How a JSON line is laid out; unless told, as by `tracing_subscriber::fmt().json()`.
+    ///
+    /// ```
+    /// let builder = civic::Telemetry::builder("service").json(|line| line.gov_uk().with_receipts(true));
+    /// ```
+    #[must_use]
+    pub fn json(mut self, line: impl FnOnce(JsonLayer) -> JsonLayer + 'static) -> Self {
+        self.form = Form::Json(Box::new(line));
+        self
+    }
+
+    /// Writes text for people instead of JSON, with colours where the output is a terminal.
     #[must_use]
     pub fn text(mut self) -> Self {
         self.form = Form::Text;
+        self
+    }
+
+    /// The stable code of an error, which a JSON line then carries as `error.code`.
+    #[must_use]
+    pub fn error_code(mut self, of: fn(&(dyn Error + 'static)) -> Option<&'static str>) -> Self {
+        self.error_code = Some(of);
+        self
+    }
+
+    /// Calls `tell` when a log call handed over personal data, at most once a minute for each place in the code.
+    ///
+    /// For a metric or an alert: the place is what has to be put right.
+    #[must_use]
+    pub fn on_redaction(mut self, tell: impl Fn(&Redaction<'_>) + Send + Sync + 'static) -> Self {
+        self.on_redaction = Some(Box::new(tell));
         self
     }
 
@@ -171,17 +209,19 @@ impl TelemetryBuilder {
         let filter = guarded_filter(directives.as_deref().unwrap_or("info"))
             .map_err(TelemetryError::filter)?;
         let (output, flush) = Output::open(self.place, self.batching)?;
-        #[cfg_attr(
-            not(feature = "otel"),
-            expect(unused_mut, reason = "only exports add to it")
-        )]
-        let mut layers = vec![lines(self.form, output.clone())];
+        let layers = lines(self.form, &self.redactor, self.error_code, output.clone());
         #[cfg(feature = "otel")]
-        let traces = self.traces.start(self.service, &self.redactor, &mut layers);
-        let subscriber = tracing_subscriber::registry()
+        let (layers, traces) = self.traces.start(self.service, &self.redactor, layers);
+        let mut subscriber = tracing_subscriber::registry()
             .with(layers)
             .with(filter)
             .redacted(self.redactor.clone());
+        if let Some(code) = self.error_code {
+            subscriber = subscriber.error_code(code);
+        }
+        if let Some(tell) = self.on_redaction {
+            subscriber = subscriber.on_redaction(TELL_EVERY, tell);
+        }
         let telemetry = Telemetry {
             counts: subscriber.counts(),
             redactor: self.redactor,
@@ -193,12 +233,23 @@ impl TelemetryBuilder {
     }
 }
 
-fn lines(form: Form, output: Output) -> BoxedLayer {
-    let layer = tracing_subscriber::fmt::layer().with_writer(output);
-    match form {
-        Form::Json => layer.json().boxed(),
-        Form::Text => layer.with_ansi(false).boxed(),
+fn lines(
+    form: Form,
+    redactor: &Redactor,
+    error_code: Option<ErrorCode>,
+    output: Output,
+) -> BoxedLayer {
+    let set = match form {
+        Form::Json(set) => set,
+        Form::Text => return TextLayer::new(redactor.clone()).with_writer(output).boxed(),
+    };
+    let mut layer = set(JsonLayer::new(redactor.clone()));
+    if let Some(code) = error_code {
+        layer = layer.error_code(code);
     }
+    #[cfg(feature = "otel")]
+    let layer = layer.trace_ids(crate::traces::ids);
+    layer.with_writer(output).boxed()
 }
 
 impl fmt::Debug for TelemetryBuilder {
@@ -207,7 +258,6 @@ impl fmt::Debug for TelemetryBuilder {
             .field("service", &self.service)
             .field("filter", &self.filter)
             .field("place", &self.place)
-            .field("form", &self.form)
             .field("batching", &self.batching)
             .finish_non_exhaustive()
     }

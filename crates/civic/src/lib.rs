@@ -37,10 +37,15 @@ mod readme {}
 mod builder;
 mod error;
 mod output;
+#[cfg(feature = "health")]
+mod service;
 mod telemetry;
 #[cfg(feature = "otel")]
 mod traces;
 
+#[cfg(feature = "health")]
+#[doc(inline)]
+pub use civic_health as health;
 #[doc(inline)]
 pub use civic_pii as pii;
 #[doc(inline)]
@@ -50,4 +55,6 @@ pub use builder::TelemetryBuilder;
 pub use civic_pii::{Pii, Policy, Redactor};
 pub use civic_tracing::panic::MainError;
 pub use error::TelemetryError;
+#[cfg(feature = "health")]
+pub use service::Service;
 pub use telemetry::Telemetry;

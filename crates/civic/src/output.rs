@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use civic_tracing::JsonLayer;
 use civic_tracing::writer::{
     BatchedLine, BatchingBuilder, BatchingWriter, DirectWriter, FlushGuard,
 };
@@ -22,9 +23,9 @@ pub(crate) enum Place {
     File(PathBuf),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How a line is laid out.
 pub(crate) enum Form {
-    Json,
+    Json(Box<dyn FnOnce(JsonLayer) -> JsonLayer>),
     Text,
 }
 

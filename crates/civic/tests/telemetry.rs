@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use civic::{Telemetry, TelemetryBuilder};
 use serde_json::Value;
@@ -61,12 +62,40 @@ fn a_line_is_that_of_fmt_json_without_personal_data() {
 #[test]
 fn text_and_batches_are_redacted_too() {
     let (text, _) = logged(TelemetryBuilder::text, log);
-    assert!(text.contains("INFO apply{contact=\"[EMAIL]\"}"), "{text}");
+    assert!(text.contains("INFO"), "{text}");
+    assert!(text.contains("contact=\"[EMAIL]\""), "{text}");
+    assert!(text.contains("mail to [EMAIL]"), "{text}");
     assert!(!text.contains('\u{1b}'), "{text}");
 
     let settings = civic::log::writer::BatchingWriter::builder();
     let (text, _) = logged(|builder| builder.batching(settings), log);
     assert!(text.contains("mail to [EMAIL]"), "{text}");
+}
+
+#[test]
+fn a_line_of_another_layout_has_receipts_and_codes_and_the_place_is_told() {
+    fn code(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
+        error.downcast_ref::<std::io::Error>().map(|_| "CASE-1")
+    }
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let tell = Arc::clone(&told);
+    let (text, _) = logged(
+        |builder| {
+            builder
+                .json(civic::log::JsonLayer::gov_uk)
+                .error_code(code)
+                .on_redaction(move |redaction| tell.lock().unwrap().push(redaction.line))
+        },
+        || {
+            let error = std::io::Error::other(format!("no case for {EMAIL}"));
+            tracing::error!(error = &error as &dyn std::error::Error, "failed");
+        },
+    );
+    let line: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(line["error"], "no case for [EMAIL]");
+    assert_eq!(line["error.code"], "CASE-1");
+    assert_eq!(line["redacted"], serde_json::json!(["email"]));
+    assert_eq!(told.lock().unwrap().len(), 1);
 }
 
 #[test]
@@ -121,8 +150,10 @@ fn exporters_get_clean_spans_and_records_with_the_name_of_the_service() {
 
     let spans = InMemorySpanExporterBuilder::new().build();
     let logs = InMemoryLogExporterBuilder::new().build();
+    let file = tempfile::NamedTempFile::new().unwrap();
     let (dispatch, telemetry) = Telemetry::builder("service")
-        .to_file(tempfile::NamedTempFile::new().unwrap().path())
+        .json(civic::log::JsonLayer::flat)
+        .to_file(file.path())
         .log_exporter(Keep(logs.clone()))
         .span_exporter(Keep(spans.clone()))
         .build()
@@ -139,7 +170,15 @@ fn exporters_get_clean_spans_and_records_with_the_name_of_the_service() {
     let name = records[0].resource.get(&"service.name".into());
     assert_eq!(name, Some("service".into()));
 
-    let text = format!("{:?}", spans.get_finished_spans().unwrap());
+    let spans = spans.get_finished_spans().unwrap();
+    // The line leads to its trace.
+    let line: Value = serde_json::from_str(&read(file.path())).unwrap();
+    assert_eq!(
+        line["trace_id"],
+        spans[0].span_context.trace_id().to_string()
+    );
+    assert_eq!(line["span_id"], spans[0].span_context.span_id().to_string());
+    let text = format!("{spans:?}");
     assert!(
         text.contains("mail to [EMAIL]") && !text.contains(EMAIL),
         "{text}"

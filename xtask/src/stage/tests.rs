@@ -2,13 +2,18 @@
 
 use super::Outcome;
 use crate::context::Context;
+use crate::tool::OF_TESTS;
 
 /// Features that a measurement or a stage of its own needs, and that the stages here leave out. Clippy covers them.
 const LEFT_OUT: &[(&str, &str)] = &[("civic-benches", "rivals"), ("civic-tests", "balancer")];
 
 pub(super) fn run(context: &Context) -> Outcome {
     let features = features(context);
-    let mut notes = Vec::new();
+    let missing = OF_TESTS.iter().filter(|tool| !tool.is_here());
+    let mut notes: Vec<String> = missing.map(|tool| tool.how_to_install()).collect();
+    if context.with_tools && !notes.is_empty() {
+        return Err(notes.join("; "));
+    }
     let mut tests = if Context::finds("cargo-nextest") {
         context.cargo(["nextest", "run", "--workspace", "--no-fail-fast"])
     } else {

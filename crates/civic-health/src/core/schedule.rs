@@ -32,11 +32,15 @@ impl Schedule {
         }
     }
 
-    /// Puts the next run one interval, with its jitter, after `now`.
+    /// Puts the next run one interval, with its jitter, after this one was due.
+    ///
+    /// A run that starts late does not put off those that follow; one that missed a whole interval is not made up for.
     pub(super) fn advance(&mut self, spec: &Spec, now: Duration) {
         let spread = spec.interval * u32::from(spec.jitter_percent) / 100;
         let share = self.random.share();
-        self.next_due = now + spec.interval.saturating_sub(spread) + spread.mul_f64(2.0 * share);
+        let interval = spec.interval.saturating_sub(spread) + spread.mul_f64(2.0 * share);
+        let next = self.next_due + interval;
+        self.next_due = if next > now { next } else { now + interval };
     }
 }
 
@@ -71,11 +75,23 @@ mod tests {
         let mut schedule = Schedule::new(Duration::ZERO, 7);
         let mut times = Vec::new();
         for _ in 0..1000 {
-            schedule.advance(&spec, Duration::ZERO);
-            times.push(schedule.next_due.as_secs_f64());
+            let before = schedule.next_due;
+            schedule.advance(&spec, before);
+            times.push((schedule.next_due.saturating_sub(before)).as_secs_f64());
         }
         assert!(times.iter().all(|time| (8.0..=12.0).contains(time)));
         assert!(times.iter().any(|time| *time < 8.2) && times.iter().any(|time| *time > 11.8));
+    }
+
+    #[test]
+    fn a_late_start_puts_nothing_off_and_a_missed_interval_is_not_made_up_for() {
+        let second = Duration::from_secs(1);
+        let spec = Spec::local("disk").interval(second * 10).jitter_percent(0);
+        let mut schedule = Schedule::new(Duration::ZERO, 7);
+        schedule.advance(&spec, second * 3);
+        assert_eq!(schedule.next_due, second * 10);
+        schedule.advance(&spec, second * 25);
+        assert_eq!(schedule.next_due, second * 35);
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use core::fmt;
 use core::marker::PhantomData;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use civic_core::KeyRing;
 use http::header::{COOKIE, SET_COOKIE};
@@ -102,7 +101,7 @@ impl<J: Definition> ProgressStore<J> for TokenStore<J> {
         journey: &'static Journey<J>,
         request: Incoming<'_>,
     ) -> (Self::Visit, Progress<J>) {
-        let now = unix_seconds(request.now);
+        let now = request.unix_seconds;
         let token = cookie(request.headers, &self.name);
         let objection = cookie(request.headers, OBJECTION_COOKIE) == Some("off");
         let mut before = None;
@@ -123,7 +122,7 @@ impl<J: Definition> ProgressStore<J> for TokenStore<J> {
             before,
             now,
         };
-        let progress = Progress::counting_by(counting, journey, before, request.now);
+        let progress = Progress::counting_by(counting, journey, before, now);
         (visit, progress)
     }
 
@@ -152,11 +151,6 @@ impl<J> fmt::Debug for TokenStore<J> {
             .field("name", &self.name)
             .finish_non_exhaustive()
     }
-}
-
-fn unix_seconds(now: SystemTime) -> u64 {
-    now.duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_secs())
 }
 
 /// Value of the first cookie of this name.

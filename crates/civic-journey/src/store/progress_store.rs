@@ -1,7 +1,6 @@
 //! What a layer asks of a store, and the atomic one behind it.
 
 use std::fmt;
-use std::time::SystemTime;
 
 use http::{Extensions, HeaderMap};
 
@@ -16,8 +15,8 @@ pub struct Incoming<'a> {
     pub headers: &'a HeaderMap,
     /// What other layers left there, such as the session.
     pub extensions: &'a Extensions,
-    /// The time, by the clock of the layer.
-    pub now: SystemTime,
+    /// The time by the clock of the layer, in seconds since 1970.
+    pub unix_seconds: u64,
 }
 
 /// Keeps progress between the requests of a citizen.
@@ -92,10 +91,11 @@ impl<B: AtomicBits, J: Definition> ProgressStore<J> for AtomicStore<B> {
         request: Incoming<'_>,
     ) -> (Self::Visit, Progress<J>) {
         if let Some(id) = (self.session)(request) {
-            let (key, progress) = self.progress.open(journey, &id, request.now).await;
+            let (key, progress) = self.progress.open(journey, &id, request.unix_seconds).await;
             return (Some(key), progress);
         }
-        let progress = Progress::counting_by(Counting::Nothing, journey, None, request.now);
+        let progress =
+            Progress::counting_by(Counting::Nothing, journey, None, request.unix_seconds);
         (None, progress)
     }
 

@@ -90,14 +90,15 @@ impl<S: Session, J: Definition> ProgressStore<J> for SessionStore<S> {
         journey: &'static Journey<J>,
         request: Incoming<'_>,
     ) -> (Self::Visit, Progress<J>) {
+        let now = request.unix_seconds;
         let Some(session) = request.extensions.get::<S>().cloned() else {
-            let progress = Progress::counting_by(Counting::Nothing, journey, None, request.now);
+            let progress = Progress::counting_by(Counting::Nothing, journey, None, now);
             return (None, progress);
         };
         let kept = session.get(J::FACTS.name().as_str()).await;
         let bytes = kept.as_ref().ok().and_then(Option::as_deref);
         let record = bytes.and_then(|bytes| Record::from_bytes(J::FACTS, bytes));
-        let progress = Progress::new(journey, record, request.now);
+        let progress = Progress::counting_by(Counting::Record, journey, record, now);
         if kept.is_err() {
             progress.store_failed();
         } else if bytes.is_some() && record.is_none() {

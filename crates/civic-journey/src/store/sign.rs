@@ -38,12 +38,14 @@ impl Signer {
     }
 
     /// Id of the key in use, and the signature.
+    #[inline]
     pub(crate) fn sign(&self, message: &[u8]) -> (&str, [u8; TAG]) {
         let (id, key) = &self.keys[0];
         (id, cut(&digest(key, message)))
     }
 
     /// Whether the key of this id signed the message, in a time that does not depend on where they differ.
+    #[inline]
     pub(crate) fn verify(&self, id: &str, message: &[u8], tag: &[u8; TAG]) -> bool {
         let Some((_, key)) = self.keys.iter().find(|(known, _)| known == id) else {
             return false;
@@ -74,12 +76,14 @@ fn keyed(key: &[u8]) -> Hmac<Sha256> {
     Hmac::new_from_slice(key).expect("HMAC takes a key of any length")
 }
 
+#[inline]
 fn digest(key: &Hmac<Sha256>, message: &[u8]) -> Output<Sha256> {
     let mut mac = key.clone();
     mac.update(message);
     mac.finalize().into_bytes()
 }
 
+#[inline]
 fn cut(digest: &[u8]) -> [u8; TAG] {
     core::array::from_fn(|i| digest[i])
 }

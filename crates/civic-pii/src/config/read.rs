@@ -41,6 +41,10 @@ pub(super) fn document(text: &str) -> Result<Config, Fault> {
     })?;
     let mut config = Config::default();
     for (key, value) in root.get_ref() {
+        // The part of `cargo civic check`, which reads it.
+        if key.get_ref() == "check" {
+            continue;
+        }
         if key.get_ref() != "pii" {
             let message = format!("unknown table `{}`: expected `pii`", key.get_ref());
             return Err(Fault::new(key.span(), message));

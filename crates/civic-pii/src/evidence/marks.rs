@@ -11,6 +11,8 @@ pub(super) struct Marks {
     end: u64,
     colon: u64,
     quote: u64,
+    /// `]`.
+    bracket: u64,
 }
 
 impl Marks {
@@ -29,7 +31,8 @@ impl Marks {
             &copy
         };
         let mut marks = Self::default();
-        for quarter in 0..4 {
+        // Between values that follow each other closely parts are short.
+        for quarter in 0..len.div_ceil(16) {
             let mut lane = [0; 16];
             lane.copy_from_slice(&bytes[quarter * 16..quarter * 16 + 16]);
             let bytes = u8x16::new(lane);
@@ -42,6 +45,7 @@ impl Marks {
             marks.end |= bits(is(b'=') | is(b'\n'));
             marks.colon |= bits(is(b':'));
             marks.quote |= bits(is(b'"'));
+            marks.bracket |= bits(is(b']'));
         }
         let mine = if len == 64 { u64::MAX } else { (1 << len) - 1 };
         Self {
@@ -50,7 +54,14 @@ impl Marks {
             end: marks.end & mine,
             colon: marks.colon & mine,
             quote: marks.quote & mine,
+            bracket: marks.bracket & mine,
         }
+    }
+
+    /// Where markers of earlier redactions may end.
+    #[inline]
+    pub(super) fn brackets(&self) -> u64 {
+        self.bracket
     }
 
     /// Where words begin; a capital behind a small letter begins one too.
@@ -59,6 +70,15 @@ impl Marks {
         let letter_before = self.letter << 1 | u64::from(before.is_ascii_alphabetic());
         let upper_before = self.upper << 1 | u64::from(before.is_ascii_uppercase());
         self.letter & (!letter_before | (self.upper & !upper_before))
+    }
+
+    /// Where words begin behind the last end of a context.
+    #[inline]
+    pub(super) fn words_of_last_context(&self, before: u8) -> u64 {
+        let ends = self.ends(before);
+        // All bits above the highest that is set; all bits if none is.
+        let behind = u64::MAX.checked_shl(64 - ends.leading_zeros()).unwrap_or(0);
+        self.words(before) & behind
     }
 
     /// Where a context ends: a line, a value before `=`, a value before a key of JSON.

@@ -43,22 +43,16 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
     ) * 3
 }
 
-/// Whether the ten bytes of a date that end here stand behind a name that may speak of birth, by its last letters.
-pub(crate) fn may_follow(text: &[u8], end: usize) -> bool {
-    let Some(start) = end.checked_sub(10) else {
+/// Whether a name that ends here, before a date of ten bytes with a time behind it, may speak of birth, by its last letters.
+#[inline]
+pub(crate) fn may_follow(text: &[u8], name: usize, start: usize) -> bool {
+    let Some(tail) = text[..name].last_chunk::<3>() else {
         return false;
     };
-    let mut name = start;
-    while name > 0 && start - name < 20 && !text[name - 1].is_ascii_alphanumeric() {
-        name -= 1;
-    }
-    let Some(tail) = name.checked_sub(3).and_then(|from| text.get(from..name)) else {
-        return false;
-    };
+    let tail = [tail[0] | 0x20, tail[1] | 0x20, tail[2] | 0x20];
     name < start
-        && [&b"rth"[..], b"dob", b"ate", b"day", b"orn", b"ome", b"was"]
-            .iter()
-            .any(|last| tail.eq_ignore_ascii_case(last))
+        && start - name <= 20
+        && [b"rth", b"dob", b"ate", b"day", b"orn", b"ome", b"was"].contains(&&tail)
 }
 
 /// Finds a date with a time behind it; the date ends here.

@@ -56,6 +56,7 @@ pub(crate) mod visa_gwf;
 pub use accounts_office_reference::AccountsOfficeReference;
 pub use bank_account::BankAccount;
 pub use brp::Brp;
+pub(crate) use checksum::mod11_weighted;
 pub use chi_number::ChiNumber;
 pub use child_benefit_number::ChildBenefitNumber;
 pub use company_number::CompanyNumber;

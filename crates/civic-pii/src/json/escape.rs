@@ -14,12 +14,14 @@ pub(super) fn whole_characters(
     floor: usize,
 ) -> (usize, usize) {
     let (mut start, mut end) = (start.max(floor), end.min(text.len()));
-    for _ in 0..3 {
-        if start > floor && continues(text, start) {
-            start -= 1;
-        }
-        if continues(text, end) {
-            end += 1;
+    if continues(text, start) || continues(text, end) {
+        for _ in 0..3 {
+            if start > floor && continues(text, start) {
+                start -= 1;
+            }
+            if continues(text, end) {
+                end += 1;
+            }
         }
     }
     if let Some(escape) = escape_across(text, start) {
@@ -36,12 +38,24 @@ pub(super) fn whole_characters(
     (start, end)
 }
 
+/// Most bytes of an escape before its last one, apart from further backslashes.
+const LONGEST: usize = 9;
+
+fn is_sign(byte: u8) -> bool {
+    matches!(byte, b'%' | b'\\')
+}
+
 fn continues(text: &[u8], at: usize) -> bool {
     text.get(at).is_some_and(|b| b & 0xc0 == 0x80)
 }
 
 /// The escape that has bytes on both sides of `at`.
 fn escape_across(text: &[u8], at: usize) -> Option<Range<usize>> {
+    // Nearly always none begins so near.
+    let near = text[..at].last_chunk::<LONGEST>();
+    if near.is_some_and(|near| !near.iter().fold(false, |any, byte| any | is_sign(*byte))) {
+        return None;
+    }
     for start in at.saturating_sub(2)..at {
         if text[start] == b'%'
             && text
@@ -51,7 +65,7 @@ fn escape_across(text: &[u8], at: usize) -> Option<Range<usize>> {
             return Some(start..start + 3);
         }
     }
-    let last = (at.saturating_sub(9)..at)
+    let last = (at.saturating_sub(LONGEST)..at)
         .rev()
         .find(|i| text[*i] == b'\\')?;
     let before = text[..last]

@@ -3,6 +3,7 @@
 use core::ops::Range;
 
 use super::{DEPTH_MAX, Place, REACH, bare, in_number, is_punctuation, number_around, quoted};
+use crate::search::next_of;
 
 /// How many JSON strings are open, one inside the other, at a place in the text.
 #[derive(Clone, Debug, Default)]
@@ -24,14 +25,10 @@ impl Strings {
     /// Reads on behind the next quote before `to`, or to `to`, and says where the quote with its backslashes stands.
     fn next_quote(&mut self, text: &[u8], to: usize) -> Option<Range<usize>> {
         while self.at < to {
-            let plain = text[self.at..to]
-                .iter()
-                .position(|b| matches!(b, b'"' | b'\\' | b'\n'));
-            let Some(plain) = plain else {
-                self.at = to;
+            self.at = next_of(&text[..to], self.at, *b"\"\\\n");
+            if self.at == to {
                 return None;
-            };
-            self.at += plain;
+            }
             if text[self.at] == b'\n' {
                 // JSON strings hold no line feed: whatever was left open on this line was no JSON.
                 self.open = 0;

@@ -22,6 +22,7 @@ impl Suspects {
     /// let suspects = Redactor::new().suspects("AB123456C", &[0..9], &mut Scratch::default());
     /// assert!(suspects.contains(0));
     /// ```
+    #[inline]
     pub const fn contains(self, index: usize) -> bool {
         index >= 64 || self.0 >> index & 1 != 0
     }
@@ -33,6 +34,7 @@ impl Suspects {
     /// let suspects = Redactor::new().suspects("nothing here", &[0..12], &mut Scratch::default());
     /// assert!(suspects.is_empty());
     /// ```
+    #[inline]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
@@ -92,6 +94,7 @@ impl Redactor {
     /// assert!(!redactor.suspects_integer(200));
     /// assert!(redactor.suspects_integer(4_434_765_919));
     /// ```
+    #[inline]
     pub fn suspects_integer(&self, value: u128) -> bool {
         may_be_identifier(value) || self.has_patterns()
     }
@@ -103,6 +106,7 @@ impl Redactor {
     /// assert!(!redactor.suspects_float(0.25));
     /// assert!(redactor.suspects_float(4_434_765_919.0));
     /// ```
+    #[inline]
     pub fn suspects_float(&self, value: f64) -> bool {
         super::whole(value).is_some_and(may_be_identifier) || self.has_patterns()
     }

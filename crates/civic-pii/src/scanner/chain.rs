@@ -4,8 +4,8 @@
 //! follows from the lengths of the next groups, so that most groups ask none.
 
 use super::engine::{Scan, is_separator};
-use super::hex_dump;
 use super::number::{Group, Number, Prefix};
+use super::{dull, hex_dump};
 use crate::Kind;
 use crate::identifier::{
     accounts_office_reference, bank_account, brp, chi_number, child_benefit_number, company_number,
@@ -29,7 +29,7 @@ pub(super) fn recognise(scan: &mut Scan<'_>, end: usize, timestamp: bool) {
     if let Some(separator) = hex_dump::separator_in(scan.text(), start, end) {
         hex_dump::recognise(scan, separator);
     }
-    if is_plain(scan, start, end) {
+    if is_plain(scan, start, end) || is_unnamed(scan, start, end) {
         return;
     }
     let mut next = start;
@@ -80,6 +80,26 @@ fn is_plain(scan: &Scan<'_>, start: usize, end: usize) -> bool {
         && (chain[0] != b'0' || whole == 1)
         && (whole, chain.len()) != (6, 11)
         && chain[whole + 1..].iter().all(u8::is_ascii_digit)
+}
+
+/// Whether the chain is one number that is nothing without evidence, and there is none.
+#[inline]
+fn is_unnamed(scan: &mut Scan<'_>, start: usize, end: usize) -> bool {
+    const LONG_WORD: usize = 6;
+    if !(6..=9).contains(&(end - start))
+        || !scan.begins(start)
+        || dull::follows_dialling(scan, start)
+        || !scan.text()[start..end].iter().all(u8::is_ascii_digit)
+    {
+        return false;
+    }
+    // A short word in front may be the letters of an identifier.
+    let apart = is_separator(scan.before(start)) && scan.before(start - 1).is_ascii_alphabetic();
+    let word = &scan.text()[(start - usize::from(apart)).saturating_sub(LONG_WORD)..start];
+    let long = word.len() > LONG_WORD
+        && word[..LONG_WORD - 1].iter().all(u8::is_ascii_alphabetic)
+        && scan.before(start - 1).is_ascii_lowercase();
+    (!apart || long) && scan.has_no_evidence(start, end)
 }
 
 /// Whether a word of letters ends here that is no piece of a hexadecimal number or of a token.
@@ -517,6 +537,13 @@ mod tests {
             "patient 4010232137 3fa85f64",
             "patient 4010232137 42a85f64",
         ] {
+            assert_eq!(Scanner::new().scan(text).len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn few_digits_behind_an_area_code_are_a_telephone_number() {
+        for text in ["call (020) 79460000 now", "call (0141) 4960123 now"] {
             assert_eq!(Scanner::new().scan(text).len(), 1, "{text}");
         }
     }

@@ -33,6 +33,10 @@ impl Scan<'_> {
         if shapes.suffix_plate[window] & bit != 0 {
             return true;
         }
+        // Before the letters of a number, in a word of hexadecimal digits, there are more of them.
+        if shapes.nino[window] & bit != 0 && !dull::is_in_hexadecimal(self.text, at) {
+            return true;
+        }
         if shapes.inward[window] & bit != 0 {
             // The letters of a prison number may stand apart.
             let apart = !self.before(at - 1).is_ascii_digit();
@@ -58,7 +62,20 @@ impl Scan<'_> {
         if (shapes.plate[window] | shapes.dateless_plate[window]) & bit != 0 {
             return vehicle_registration::may_end(self.text, at + 1);
         }
-        shapes.timestamp[window] & bit != 0 && date_of_birth::may_follow(self.text, at + 1)
+        shapes.timestamp[window] & bit != 0 && at >= 9 && {
+            let start = at - 9;
+            date_of_birth::may_follow(self.text, self.last_word_end(start), start)
+        }
+    }
+
+    /// End of the last letter or digit before a place, at most 20 bytes back.
+    #[inline]
+    fn last_word_end(&self, start: usize) -> usize {
+        let floor = start.saturating_sub(20);
+        self.text[floor..start]
+            .iter()
+            .rposition(u8::is_ascii_alphanumeric)
+            .map_or(floor, |i| floor + i + 1)
     }
 
     /// Takes the shapes of a window that meet at one byte.

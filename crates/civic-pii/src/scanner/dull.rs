@@ -6,9 +6,36 @@ use core::ops::Range;
 
 use super::engine::Scan;
 use super::masks::Windows;
+use crate::identifier::mod11_weighted;
 
 /// Letters of a word that no format has before its digits, but for six of them.
 const LONG_WORD: u32 = 6;
+
+/// Most groups that are told from identifiers here.
+const GROUPS: u32 = 4;
+
+/// A chain, as the masks of its window tell.
+#[derive(Clone, Copy)]
+struct Chain {
+    /// Where it begins in the text, and in the window.
+    start: usize,
+    at: u32,
+    /// Digits in each group, eight bits for each, from the last one on.
+    lens: u32,
+    count: u32,
+    /// Digits in all.
+    total: u32,
+    /// Whether all separators are points.
+    dotted: bool,
+}
+
+impl Chain {
+    /// Digits in a group, counted from the last one.
+    #[inline(always)]
+    fn len(&self, group: u32) -> u32 {
+        self.lens >> (8 * group) & 0xFF
+    }
+}
 
 /// Whether the chain that ends with this bit of a window is nothing to any recogniser; `false` where that is not sure.
 ///
@@ -24,109 +51,166 @@ pub(super) fn is_dull(
 ) -> bool {
     let (digit, separator) = (masks.digit[window], masks.separator[window]);
     let last = run_before(digit, bit + 1);
-    let Some(mut at) = (bit + 1).checked_sub(last).filter(|at| *at > 0) else {
-        return false;
+    let mut chain = Chain {
+        start: 0,
+        at: bit + 1 - last,
+        lens: last,
+        count: 1,
+        total: last,
+        dotted: true,
     };
-    let mut first = 0;
-    let mut groups = 1;
-    let mut sign = 0;
-    // The groups before, up to three in all.
-    while groups < 3 && separator >> (at - 1) & 1 != 0 {
-        let more = run_before(digit, at - 1);
+    // What lies before the window is not known.
+    while chain.at > 1 && separator >> (chain.at - 1) & 1 != 0 {
+        let more = run_before(digit, chain.at - 1);
         if more == 0 {
             break;
         }
-        let Some(next) = (at - 1).checked_sub(more).filter(|at| *at > 0) else {
+        if chain.count == GROUPS {
             return false;
-        };
-        sign = at - 1;
-        first = more;
-        at = next;
-        groups += 1;
+        }
+        chain.dotted &= masks.dot[window] >> (chain.at - 1) & 1 != 0;
+        chain.lens |= more << (8 * chain.count);
+        chain.count += 1;
+        chain.total += more;
+        chain.at -= 1 + more;
     }
-    let start = base + at as usize;
-    if hidden.is_some_and(|id| id.start <= start) {
+    if chain.at == 0 {
+        return false;
+    }
+    chain.start = base + chain.at as usize;
+    if hidden.is_some_and(|id| id.start <= chain.start) {
         return true;
     }
-    match groups {
-        1 => is_dull_number(scan, masks, window, start, at, last),
-        2 => {
-            let sign = base + sign as usize;
-            is_dull_pair(scan, masks, window, (start, at), (first, sign, last))
-        }
-        _ => false,
+    match chain.count {
+        1 => is_dull_number(scan, masks, window, chain),
+        2 => is_dull_pair(scan, masks, window, chain),
+        _ => chain.dotted && is_dull_row(scan, masks, window, chain),
     }
 }
 
 /// Whether digits without separators are nothing.
 #[inline(always)]
-fn is_dull_number(
-    scan: &Scan<'_>,
-    masks: &Windows,
-    window: usize,
-    start: usize,
-    at: u32,
-    len: u32,
-) -> bool {
-    let before = scan.before(start);
-    if before.is_ascii_alphabetic() {
+fn is_dull_number(scan: &Scan<'_>, masks: &Windows, window: usize, chain: Chain) -> bool {
+    let Chain { start, total, .. } = chain;
+    if masks.letter[window] >> (chain.at - 1) & 1 != 0 {
         return is_in_hexadecimal(scan.text(), start);
     }
-    let end = start + len as usize;
-    match len {
-        // Seven digits may follow an area code: `(0141) 4960123`.
-        7 if scan.ends(end)
-            && before != b')'
-            && scan.before(start - 1) != b')'
-            && (stands_free(scan, masks, window, start, at)
-                || follows_long_word(masks, window, at)) =>
-        {
-            true
-        }
+    let end = start + total as usize;
+    match total {
         // So few digits are nothing without a name or a word, and words do not count behind a key.
-        6..=9 => scan.has_silent_key(start),
+        6..=9 => {
+            scan.has_silent_key(start)
+                // Seven digits may follow an area code: `(0141) 4960123`.
+                || (total == 7
+                    && scan.ends(end)
+                    && !follows_dialling(scan, start)
+                    && (stands_free(scan, masks, window, chain)
+                        || follows_long_word(masks, window, chain)))
+        }
+        10 => {
+            let digits = &scan.text()[start..end];
+            digits[0] != b'0'
+                && !matches!(scan.byte(end), b'K' | b'k')
+                && mod11_weighted(digits) != 0
+                && scan.has_silent_key(start)
+        }
         _ => false,
     }
 }
 
 /// Whether two groups are a fraction, or two numbers that are nothing.
 #[inline(always)]
-fn is_dull_pair(
-    scan: &Scan<'_>,
-    masks: &Windows,
-    window: usize,
-    (start, at): (usize, u32),
-    (a, place, b): (u32, usize, u32),
-) -> bool {
-    let sign = scan.byte(place);
-    let free = stands_free(scan, masks, window, start, at);
-    if sign == b'.' {
-        // A fraction has no zero in front but before its point: `07700.900123` is a telephone number.
-        let fraction = a < 9 && (scan.byte(start) != b'0' || a == 1) && (a, b) != (6, 4);
-        if fraction && free {
-            return true;
-        }
+fn is_dull_pair(scan: &Scan<'_>, masks: &Windows, window: usize, chain: Chain) -> bool {
+    let start = chain.start;
+    let (a, b) = (chain.len(1), chain.len(0));
+    if follows_dialling(scan, start) {
+        return false;
     }
+    let free = stands_free(scan, masks, window, chain);
+    // A fraction has no zero in front but before its point: `07700.900123` is a telephone number.
+    if chain.dotted && free && a < 9 && (a, b) != (6, 4) && (scan.byte(start) != b'0' || a == 1) {
+        return true;
+    }
+    let place = start + a as usize;
+    let sign = scan.byte(place);
     let short = |len: u32| matches!(len, 1..=5 | 7);
     let reference = matches!(sign, b'/' | b'-') && (matches!((a, b), (2 | 4, 1..=7) | (_, 2)));
-    if !short(a) || !short(b) || a + b > 8 || a + b == 6 || (a, b) == (4, 4) || reference {
+    if !short(a) || !short(b) || a + b > 8 || (a, b) == (4, 4) || reference {
         return false;
     }
     // The first bytes of a dump.
-    if scan.byte(place + 3) == sign || scan.byte(place + 5) == sign {
+    if a % 2 == 0 && (scan.byte(place + 3) == sign || scan.byte(place + 5) == sign) {
         return false;
     }
-    match scan.before(start) {
-        // What stands in front may belong to a telephone number.
-        b'+' | b')' => false,
-        b' ' if scan.before(start - 1) == b')' => false,
-        _ => free || follows_long_word(masks, window, at),
+    free || follows_word(scan, masks, window, chain)
+}
+
+/// Whether three or four groups with points between are a version, or an address that is nobody's.
+#[inline(never)]
+fn is_dull_row(scan: &Scan<'_>, masks: &Windows, window: usize, chain: Chain) -> bool {
+    let start = chain.start;
+    let (a, b, c, d) = (chain.len(3), chain.len(2), chain.len(1), chain.len(0));
+    let first = if chain.count == GROUPS { a } else { b };
+    if chain.total - first > 9 || scan.byte(start) == b'0' || follows_dialling(scan, start) {
+        return false;
     }
+    if chain.count == GROUPS && a.max(b).max(c).max(d) < 4 {
+        return is_local(scan, chain);
+    }
+    !looks_known(a, b, c)
+        && !looks_known(b, c, d)
+        && a.max(b).max(c).max(d) < 5
+        && (stands_free(scan, masks, window, chain) || follows_word(scan, masks, window, chain))
+}
+
+/// Whether three groups have the lengths of a date or a sort code, or of a number of ten or nine digits.
+#[inline(always)]
+fn looks_known(a: u32, b: u32, c: u32) -> bool {
+    matches!(
+        (a, b, c),
+        (4, 1..=2, 1..=2)
+            | (1..=2, 1..=2, 2 | 4)
+            | (3, 3, 3 | 4)
+            | (4, 3, 3)
+            | (2, 4 | 3, 4)
+            | (3, 4, 2)
+    ) || (a, b) == (4, 4)
+        || (b, c) == (4, 4)
+}
+
+/// Whether four groups are the address of a machine in its own network, with no name before it that speaks.
+#[inline(always)]
+fn is_local(scan: &Scan<'_>, chain: Chain) -> bool {
+    let Chain { start, .. } = chain;
+    let text = scan.text();
+    let local = text[start..].starts_with(b"10.") || text[start..].starts_with(b"127.");
+    let end = start + (chain.total + GROUPS) as usize - 1;
+    let before = scan.before(start);
+    // Behind a word or a sign no key can stand.
+    let apart = before == b' '
+        && (scan.before(start - 1).is_ascii_alphanumeric()
+            || matches!(scan.before(start - 1), b'-' | b']'));
+    local
+        && scan.begins(start)
+        && scan.ends(end)
+        && scan.byte(end) != b'.'
+        && !text[start..end]
+            .split(|byte| *byte == b'.')
+            .any(|part| part.len() == 3 && part[0] > b'2')
+        && (apart || scan.has_silent_key(start))
+}
+
+/// Whether what stands in front may belong to a telephone number.
+#[inline(always)]
+pub(super) fn follows_dialling(scan: &Scan<'_>, start: usize) -> bool {
+    let before = scan.text()[..start].last_chunk::<2>();
+    scan.before(start) == b'+' || before.is_some_and(|two| two.contains(&b')'))
 }
 
 /// Whether no letter stands in front, in the same word or one separator before it.
 #[inline(always)]
-fn stands_free(scan: &Scan<'_>, masks: &Windows, window: usize, start: usize, at: u32) -> bool {
+fn stands_free(scan: &Scan<'_>, masks: &Windows, window: usize, chain: Chain) -> bool {
+    let Chain { start, at, .. } = chain;
     let letter = masks.letter[window];
     let near = letter >> (at - 1) & 1 != 0;
     // The byte before the separator may lie before the window.
@@ -141,9 +225,15 @@ fn stands_free(scan: &Scan<'_>, masks: &Windows, window: usize, start: usize, at
 
 /// Whether a separator stands in front and a long word before it.
 #[inline(always)]
-fn follows_long_word(masks: &Windows, window: usize, at: u32) -> bool {
-    masks.separator[window] >> (at - 1) & 1 != 0
-        && run_before(masks.letter[window], at - 1) >= LONG_WORD
+fn follows_long_word(masks: &Windows, window: usize, chain: Chain) -> bool {
+    masks.separator[window] >> (chain.at - 1) & 1 != 0
+        && run_before(masks.letter[window], chain.at - 1) >= LONG_WORD
+}
+
+/// As [`follows_long_word`], and no two capitals at its end can be those of an identifier with six digits.
+#[inline(always)]
+fn follows_word(scan: &Scan<'_>, masks: &Windows, window: usize, chain: Chain) -> bool {
+    follows_long_word(masks, window, chain) && scan.before(chain.start - 1).is_ascii_lowercase()
 }
 
 /// Whether eight lower-case hexadecimal digits stand in front, and not only letters: no number begins within such a word.
@@ -161,7 +251,7 @@ pub(super) fn is_in_hexadecimal(text: &[u8], start: usize) -> bool {
 
 /// How many bits of a mask are set directly below this one.
 #[inline(always)]
-fn run_before(mask: u64, bit: u32) -> u32 {
+pub(super) fn run_before(mask: u64, bit: u32) -> u32 {
     if bit == 0 {
         return 0;
     }

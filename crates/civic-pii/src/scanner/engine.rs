@@ -1,11 +1,9 @@
 //! The state of one scan of one text, and what recognisers ask about the text.
 
-use core::ops::Range;
-
 use super::senses::Senses;
 use super::{Explanation, Inner};
 use crate::decode::Spans;
-use crate::evidence::{self, Context};
+use crate::evidence::{self, Context, Memory};
 use crate::vocabulary::Sense;
 use crate::{Finding, Kind};
 
@@ -21,10 +19,12 @@ pub(crate) struct Scan<'a> {
     pub(super) senses: &'a mut Senses,
     /// The last context, by the start of its value: several kinds ask for the same one.
     pub(super) context: Option<(usize, Context)>,
+    /// Whether what stands directly before the last value names something else, by its start and end.
+    pub(super) against: Option<(usize, usize, bool)>,
     /// End of the last chain of digits: no chain begins before.
     chain_end: usize,
-    /// A part of the text whose words speak for nothing.
-    pub(super) quiet: Range<usize>,
+    /// What was read of the words before values.
+    pub(super) words: Memory,
     /// How far the text was searched for an edge of userinfo, and the last edge that was found there.
     edge: (usize, Option<usize>),
     /// How far encoded texts inside the text were read.
@@ -55,8 +55,9 @@ impl<'a> Scan<'a> {
             findings,
             senses,
             context: None,
+            against: None,
             chain_end: 0,
-            quiet: 0..0,
+            words: Memory::default(),
             edge: (0, None),
             opened: 0,
             decoded: false,

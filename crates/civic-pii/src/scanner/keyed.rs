@@ -5,6 +5,7 @@
 //! (`"nhs_number": "4434 76 5919"`): there the whole value is compared with the identifier's form, separators aside.
 
 use super::candidate::Candidate;
+use super::dull::run_before;
 use super::engine::Scan;
 use super::value::{Value, trim};
 use crate::evidence::{identifier_before, marker_before, name_beside};
@@ -24,35 +25,70 @@ const LONGEST_IDENTIFIER: usize = 48;
 /// Whether the key before this `=` or `:` may be a name that gives its value away, by its last four letters.
 #[inline(always)]
 pub(super) fn may_end_name(scan: &Scan<'_>, sign: usize) -> bool {
-    let end = end_of_key(scan, sign);
-    end >= 2 && scan.inner().vocabulary().has_tail(scan.last_four(end))
-}
-
-/// Whether the key before this sign, whose last letters are those of a name, is one.
-#[inline(never)]
-pub(super) fn is_name(scan: &mut Scan<'_>, sign: usize) -> bool {
     let text = scan.text();
-    let end = end_of_key(scan, sign);
-    if !is_worth_reading(text, sign, end, scan.last_four(end)) {
-        return false;
+    if sign < 8 {
+        return sign >= 2;
     }
-    let name = identifier_before(text, end);
-    // Another name may stand beside it.
-    if text[..end].ends_with(b"alue") {
-        return true;
-    }
-    let (sense, _) = scan.sense_of_key(name, end);
-    !sense.kinds.is_empty() || scan.name_in_words(name, end).is_some()
+    // A quote may stand between, and before that what escapes it; what else may is looked at more closely.
+    let mut end = sign - usize::from(text[sign - 1] == b'"');
+    end -= usize::from(text[end - 1] == b'\\');
+    let last: [u8; 4] = *text[..end].last_chunk().expect("six bytes stand before");
+    !last[3].is_ascii_alphanumeric() | scan.inner().vocabulary().has_tail(last)
 }
 
-#[inline(always)]
-fn end_of_key(scan: &Scan<'_>, sign: usize) -> usize {
-    // Most keys stand directly before their sign.
-    if scan.before(sign).is_ascii_alphanumeric() {
+/// Whether the key before this sign is a name that gives its value away; with the mask of what stands in names, and where its
+/// window begins, if there is one.
+#[inline]
+pub(super) fn is_name(scan: &mut Scan<'_>, sign: usize, window: Option<(u64, usize)>) -> bool {
+    let text = scan.text();
+    let end = if scan.before(sign).is_ascii_alphanumeric() {
         sign
     } else {
-        key_end(scan.text(), sign)
+        key_end(text, sign)
+    };
+    let name = window
+        .and_then(|(names, base)| {
+            let letters = (end - base.min(end)) as u32;
+            let len = run_before(names, letters);
+            (len < letters || base == 0).then(|| end - len as usize)
+        })
+        .unwrap_or_else(|| identifier_before(text, end));
+    // Other words may stand before it: `NHS id: `.
+    let spoken = text[end] == b':' && scan.before(name) == b' ';
+    let remembers = !spoken && !scan.inner().has_own_vocabulary();
+    if remembers && scan.senses.is_dull(text, name, end) {
+        return false;
     }
+    if end < 2 {
+        return false;
+    }
+    is_unknown_name(scan, sign, (name, end), spoken, remembers)
+}
+
+/// As [`is_name`], for a name that is not known to be none.
+#[inline(never)]
+fn is_unknown_name(
+    scan: &mut Scan<'_>,
+    sign: usize,
+    (name, end): (usize, usize),
+    spoken: bool,
+    remembers: bool,
+) -> bool {
+    let text = scan.text();
+    let last = scan.last_four(end);
+    let worth = scan.inner().vocabulary().has_tail(last) && is_worth_reading(text, sign, end, last);
+    // Another name may stand beside it.
+    if last == *b"alue" {
+        return worth;
+    }
+    let named = worth
+        && (!scan.sense_of_key(name, end).0.kinds.is_empty()
+            || (spoken && scan.name_in_words(name, end).is_some()));
+    // What a session holds its value tells.
+    if !named && remembers && last != *b"sion" {
+        scan.senses.add_dull(text, name, end);
+    }
+    named
 }
 
 /// Whether a name with such an end is none of the most frequent that give nothing away.

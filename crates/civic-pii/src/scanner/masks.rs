@@ -50,6 +50,8 @@ pub(super) struct Masks<M> {
     pub(super) token: M,
     /// `.`.
     pub(super) dot: M,
+    /// `_`.
+    pub(super) underscore: M,
     /// `<`.
     pub(super) less: M,
     /// `%` and `\`.
@@ -123,6 +125,7 @@ impl Masks<u64> {
         // The highest bit of a lane is its bit in the mask, so that bytes above 0x7F need no comparison.
         self.foreign |= bits(bytes | is(0x1B));
         self.dot |= bits(is(b'.'));
+        self.underscore |= bits(is(b'_'));
         self.less |= bits(is(b'<'));
         self.escape |= bits(is(b'%') | is(b'\\'));
         self.bracket |= bits(is(b'['));
@@ -142,6 +145,7 @@ impl Masks<u64> {
             at: One(self.at),
             token: One(self.token),
             dot: One(self.dot),
+            underscore: One(self.underscore),
             less: One(self.less),
             escape: One(self.escape),
             bracket: One(self.bracket),
@@ -171,6 +175,16 @@ impl Windows {
         signs.iter().fold(0, |all, mask| all | mask[place]) == 0
     }
 
+    /// What stands in names: letters, digits, `_`, `-` and `.`.
+    #[inline(always)]
+    pub(super) fn name(&self, place: usize) -> u64 {
+        self.letter[place]
+            | self.digit[place]
+            | self.underscore[place]
+            | self.dash[place]
+            | self.dot[place]
+    }
+
     /// The masks, ready for operations.
     #[inline(always)]
     pub(super) fn lanes<L: Lanes>(&self) -> Masks<L> {
@@ -185,6 +199,7 @@ impl Windows {
             at: L::load(&self.at),
             token: L::load(&self.token),
             dot: L::load(&self.dot),
+            underscore: L::load(&self.underscore),
             less: L::load(&self.less),
             escape: L::load(&self.escape),
             bracket: L::load(&self.bracket),
@@ -297,6 +312,7 @@ impl Classifier for Portable {
         masks.at[place] = found.at;
         masks.token[place] = found.token;
         masks.dot[place] = found.dot;
+        masks.underscore[place] = found.underscore;
         masks.less[place] = found.less;
         masks.escape[place] = found.escape;
         masks.bracket[place] = found.bracket;
@@ -339,6 +355,7 @@ mod tests {
             at: mask(&|b| b == b'@'),
             token: mask(&|b| b"JB".contains(&b)),
             dot: mask(&|b| b == b'.'),
+            underscore: mask(&|b| b == b'_'),
             less: mask(&|b| b == b'<'),
             escape: mask(&|b| b"%\\".contains(&b)),
             bracket: mask(&|b| b == b'['),
@@ -358,6 +375,7 @@ mod tests {
             at: masks.at[place],
             token: masks.token[place],
             dot: masks.dot[place],
+            underscore: masks.underscore[place],
             less: masks.less[place],
             escape: masks.escape[place],
             bracket: masks.bracket[place],

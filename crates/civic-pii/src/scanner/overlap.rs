@@ -5,6 +5,11 @@ use crate::Finding;
 /// Puts a finding in its place. Where findings overlap, one that holds the other wins unless it is much less sure, then the
 /// surer, then the longer one.
 pub(super) fn keep(findings: &mut Vec<Finding>, new: Finding) {
+    // Nearly always it stands behind them all.
+    if findings.last().is_none_or(|last| last.end <= new.start) {
+        findings.push(new);
+        return;
+    }
     let first = findings
         .iter()
         .rposition(|old| old.end <= new.start)

@@ -14,36 +14,74 @@ const LONGEST: usize = 16;
 #[derive(Debug)]
 pub(super) struct Senses {
     names: [u128; PLACES],
-    senses: [(Sense, bool); PLACES],
+    told: [(Sense, bool); PLACES],
+    /// Names that are none of a value that is looked for by its name.
+    dull: [u128; PLACES],
 }
 
 impl Default for Senses {
     fn default() -> Self {
         Self {
             names: [0; PLACES],
-            senses: [(Sense::default(), false); PLACES],
+            told: [(Sense::default(), false); PLACES],
+            dull: [0; PLACES],
         }
     }
 }
 
 impl Senses {
-    /// What a name tells.
+    /// Whether it is known that the name in this part of a text is none that a value is looked for by.
+    #[inline(always)]
+    pub(super) fn is_dull(&self, text: &[u8], from: usize, to: usize) -> bool {
+        if to <= from || to - from > LONGEST {
+            return false;
+        }
+        let (key, place) = key_and_place(text, from, to);
+        self.dull[place] == key
+    }
+
+    /// Remembers that.
+    pub(super) fn add_dull(&mut self, text: &[u8], from: usize, to: usize) {
+        if to > from && to - from <= LONGEST {
+            let (key, place) = key_and_place(text, from, to);
+            self.dull[place] = key;
+        }
+    }
+
+    /// What the name tells that stands in this part of a text.
     #[inline]
-    pub(super) fn get(&mut self, name: &[u8], vocabulary: &Vocabulary) -> (Sense, bool) {
+    pub(super) fn get(
+        &mut self,
+        text: &[u8],
+        (from, to): (usize, usize),
+        vocabulary: &Vocabulary,
+    ) -> (Sense, bool) {
+        let name = &text[from..to];
         if name.is_empty() || name.len() > LONGEST {
             return sense_of_key(name, vocabulary);
         }
-        let mut bytes = [0; LONGEST];
-        bytes[..name.len()].copy_from_slice(name);
-        let key = u128::from_le_bytes(bytes);
-        let folded = (key as u64 ^ (key >> 64) as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let place = (folded >> 58) as usize % PLACES;
+        let (key, place) = key_and_place(text, from, to);
         if self.names[place] != key {
             self.names[place] = key;
-            self.senses[place] = sense_of_key(name, vocabulary);
+            self.told[place] = sense_of_key(name, vocabulary);
         }
-        self.senses[place]
+        self.told[place]
     }
+}
+
+/// A name of up to sixteen bytes as a number, and its place.
+#[inline(always)]
+fn key_and_place(text: &[u8], from: usize, to: usize) -> (u128, usize) {
+    let key = if let Some(bytes) = text[..to].last_chunk() {
+        u128::from_le_bytes(*bytes) >> (8 * (LONGEST - (to - from)))
+    } else {
+        text[from..to]
+            .iter()
+            .rev()
+            .fold(0, |key, byte| key << 8 | u128::from(*byte))
+    };
+    let folded = (key as u64 ^ (key >> 64) as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (key, (folded >> 58) as usize % PLACES)
 }
 
 #[cfg(test)]
@@ -74,11 +112,15 @@ mod tests {
                         String::new()
                     }
                 );
-                assert_eq!(
-                    senses.get(name.as_bytes(), words),
-                    sense_of_key(name.as_bytes(), words),
-                    "{name}"
-                );
+                for before in ["", "some words before ", "x."] {
+                    let text = format!("{before}{name}=");
+                    let part = (before.len(), before.len() + name.len());
+                    assert_eq!(
+                        senses.get(text.as_bytes(), part, words),
+                        sense_of_key(name.as_bytes(), words),
+                        "{name}"
+                    );
+                }
             }
         }
     }

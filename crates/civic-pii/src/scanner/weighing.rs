@@ -8,7 +8,7 @@ use super::{Explanation, key_of};
 use crate::evidence::{self, Context};
 use crate::field::Name;
 use crate::vocabulary::{Role, Sense};
-use crate::{Evidence, Finding, Kind};
+use crate::{Evidence, Finding, Kind, KindSet};
 
 /// What a key that names the kind adds to a candidate's score, in percent.
 const KEY: u8 = 45;
@@ -72,7 +72,7 @@ impl Scan<'_> {
         let settled = candidate.is_settled() && self.explanations.is_none();
         if !candidate.certain && !settled {
             let context = self.context(start);
-            let against = candidate.bare && self.speaks_against(&context, start, end);
+            let against = candidate.bare && self.is_against(&context, start, end);
             // Words are read only where they decide.
             let decisive = against || score < threshold || self.explanations.is_some();
             if context.key.contains(kind) {
@@ -134,13 +134,25 @@ impl Scan<'_> {
             && !self.inner.vocabulary().may_speak(self.last_four(end))
     }
 
+    /// Whether neither a key nor any word speaks for a value that stands here, so that one that needs evidence is nothing.
+    #[inline(never)]
+    pub(super) fn has_no_evidence(&mut self, start: usize, end: usize) -> bool {
+        if self.has_field() || self.explanations.is_some() || !self.inner.needs_evidence() {
+            return false;
+        }
+        let context = self.context(start);
+        !context.keyed
+            && self.words_before(start, &context).is_empty()
+            && evidence::words_behind(self.text, end, self.inner.vocabulary()).is_empty()
+    }
+
     /// What the name of a field tells that stands here.
     pub(super) fn sense_of_key(&mut self, from: usize, to: usize) -> (Sense, bool) {
         let vocabulary = self.inner.vocabulary();
         if self.inner.has_own_vocabulary() {
             return evidence::sense_of_key(&self.text[from..to], vocabulary);
         }
-        self.senses.get(&self.text[from..to], vocabulary)
+        self.senses.get(self.text, (from, to), vocabulary)
     }
 
     /// What a name before a colon tells together with the words in front of it, if they name a kind together: `NHS id: `.
@@ -248,6 +260,18 @@ impl Scan<'_> {
         name.iter().all(u8::is_ascii_alphabetic) && (to + 2 == start || follows_word)
     }
 
+    /// As [`Scan::speaks_against`], once for several kinds that ask for the same value.
+    fn is_against(&mut self, context: &Context, start: usize, end: usize) -> bool {
+        if let Some((from, to, against)) = self.against
+            && (from, to) == (start, end)
+        {
+            return against;
+        }
+        let against = self.speaks_against(context, start, end);
+        self.against = Some((start, end, against));
+        against
+    }
+
     /// Whether the key, or the word directly before, names something else.
     fn speaks_against(&self, context: &Context, start: usize, end: usize) -> bool {
         if context.keyed {
@@ -289,30 +313,29 @@ impl Scan<'_> {
         if !context.prose {
             return false;
         }
-        let words = if let Some(words) = context.words {
-            words
-        } else {
-            let vocabulary = self.inner.vocabulary();
-            let words = evidence::words_before(
-                self.text,
-                self.findings,
-                candidate.start,
-                vocabulary,
-                &mut self.quiet,
-            );
-            self.context = Some((
-                candidate.start,
-                Context {
-                    words: Some(words),
-                    ..*context
-                },
-            ));
-            words
-        };
+        let words = self.words_before(candidate.start, context);
         words.contains(candidate.kind)
             || (candidate.base < threshold
                 && evidence::words_behind(self.text, candidate.end, self.inner.vocabulary())
                     .contains(candidate.kind))
+    }
+
+    /// Kinds that words before a value speak for; they are read once.
+    fn words_before(&mut self, start: usize, context: &Context) -> KindSet {
+        if let Some(words) = context.words {
+            return words;
+        }
+        let vocabulary = self.inner.vocabulary();
+        let words =
+            evidence::words_before(self.text, self.findings, start, vocabulary, &mut self.words);
+        self.context = Some((
+            start,
+            Context {
+                words: Some(words),
+                ..*context
+            },
+        ));
+        words
     }
 
     /// Whether the user keeps values of the field that names this one.

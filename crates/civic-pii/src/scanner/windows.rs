@@ -116,6 +116,12 @@ impl<M: Lanes> Shapes<M> {
         let dashes = dash & (dash << 3);
         let an4 = an2 & (an2 << 2);
         let twelve = an4 & (an4 << 4) & (an4 << 8);
+        // What is readable in base64 begins with a letter, and in hexadecimal with a digit in each pair; `0x` is a beginning,
+        // and so is any token behind a scheme.
+        let may_be_text = (l << 11)
+            | ((d << 11) & (d << 9) & (d << 7) & (d << 5))
+            | (l << 10)
+            | ((sep | m.underscore) << 12);
         let initials = (an2 << 2) & (an << 4);
         Self {
             chain: link6
@@ -152,7 +158,7 @@ impl<M: Lanes> Shapes<M> {
                     & !(m.colon << 1)
                     & !(m.colon >> 1)),
             slash: m.slash & (m.less << 1) & letter_next,
-            run: twelve & !(twelve << 1),
+            run: twelve & !(twelve << 1) & may_be_text,
             uuid: dash & (dash << 5) & (dash << 10) & (dash << 15),
             rare: (m.escape & (an >> 1)) | (m.bracket & (d >> 1)) | m.foreign,
         }
@@ -186,13 +192,7 @@ impl<M: Lanes> Shapes<M> {
     /// The shapes that are handed over as they are; the others are looked at first, since most of those are nothing.
     #[inline(always)]
     fn plain(&self) -> M {
-        self.slash
-            | self.nino
-            | self.licence
-            | self.temporary_reference
-            | self.paye
-            | self.group
-            | self.mac
+        self.slash | self.licence | self.temporary_reference | self.paye | self.group | self.mac
     }
 
     /// Those that are looked at first.
@@ -206,6 +206,7 @@ impl<M: Lanes> Shapes<M> {
             | self.plate
             | self.suffix_plate
             | self.dateless_plate
+            | self.nino
     }
 }
 
@@ -340,19 +341,15 @@ fn hand_over(scan: &mut Scan<'_>, board: &mut Board, count: usize) -> Walk {
         places,
         uuids,
     } = board;
-    let places = &places[..count];
-    let mut rare = 0;
-    uuids.count = 0;
-    for (window, place) in places.iter().enumerate() {
+    let count = count.min(WINDOWS);
+    let mut live = [0; WINDOWS];
+    let (mut rare, mut uuid) = (0, 0);
+    for (window, place) in places[..count].iter().enumerate() {
         rare |= shapes.rare[window] & place.owned;
-        for at in bits(shapes.uuid[window]) {
-            if let Some(id) = dull::uuid_around(scan.text(), place.base + at) {
-                uuids.push(id);
-            }
-        }
+        uuid |= shapes.uuid[window];
     }
     if rare != 0 {
-        for (window, place) in places.iter().enumerate() {
+        for (window, place) in places[..count].iter().enumerate() {
             for at in bits(shapes.rare[window] & place.owned) {
                 if scan.is_encoded(place.base + at) {
                     return Walk::Encoded;
@@ -360,24 +357,41 @@ fn hand_over(scan: &mut Scan<'_>, board: &mut Board, count: usize) -> Walk {
             }
         }
     }
-    for (window, place) in places.iter().enumerate() {
+    uuids.count = 0;
+    if uuid != 0 {
+        for (window, place) in places[..count].iter().enumerate() {
+            for at in bits(shapes.uuid[window]) {
+                if let Some(id) = dull::uuid_around(scan.text(), place.base + at) {
+                    uuids.push(id);
+                }
+            }
+        }
+    }
+    for (window, place) in places[..count].iter().enumerate() {
         let Place { base, owned } = *place;
         let hidden = uuids.within(base);
-        let mut live = plain[window] & owned & !hidden;
+        let mut found = plain[window] & owned & !hidden;
         for at in bits(shapes.key[window] & owned) {
-            let named = keyed::may_end_name(scan, base + at) && keyed::is_name(scan, base + at);
-            live |= u64::from(named) << at;
+            let sign = base + at;
+            let named = keyed::may_end_name(scan, sign)
+                && keyed::is_name(scan, sign, Some((masks.name(window), base)));
+            found |= u64::from(named) << at;
         }
         for at in bits(shapes.chain[window] & owned) {
             let id = uuids.known().iter().find(|id| id.contains(&(base + at)));
             let dull = dull::is_dull(scan, masks, window, base, at as u32, id);
-            live |= u64::from(!dull) << at;
+            found |= u64::from(!dull) << at;
         }
-        for at in bits(doubtful[window] & owned & !live & !hidden) {
-            live |= u64::from(scan.is_live(base + at, 1 << at, window, shapes)) << at;
+        for at in bits(doubtful[window] & owned & !found & !hidden) {
+            found |= u64::from(scan.is_live(base + at, 1 << at, window, shapes)) << at;
         }
-        for at in bits(live) {
-            scan.anchor(base + at, 1 << at, window, shapes);
+        live[window] = found;
+    }
+    if live.iter().fold(0, |any, mask| any | mask) != 0 {
+        for (window, place) in places[..count].iter().enumerate() {
+            for at in bits(live[window]) {
+                scan.anchor(place.base + at, 1 << at, window, shapes);
+            }
         }
     }
     Walk::Done

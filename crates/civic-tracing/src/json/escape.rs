@@ -8,66 +8,49 @@ pub(super) fn write_string(text: &str, line: &mut String) {
     line.push('"');
 }
 
-/// Writes a text that stands between quotes.
+/// Writes a text that stands between quotes; eight bytes are looked at together.
 #[inline]
 fn write_escaped(text: &str, line: &mut String) {
-    let mut done = 0;
-    for (at, byte) in special_bytes(text.as_bytes()) {
+    let bytes = text.as_bytes();
+    let (mut done, mut at) = (0, 0);
+    while at < bytes.len() {
+        let eight = bytes[at..].first_chunk().copied().unwrap_or_else(|| {
+            let mut last = [b' '; 8];
+            last[..bytes.len() - at].copy_from_slice(&bytes[at..]);
+            last
+        });
+        let marks = marks(u64::from_le_bytes(eight));
+        if marks == 0 {
+            at += 8;
+            continue;
+        }
+        at += marks.trailing_zeros() as usize / 8;
         // All special bytes are ASCII, so both sides of one are whole characters.
         line.push_str(&text[done..at]);
-        done = at + 1;
-        line.push_str(match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            0x08 => "\\b",
-            0x0C => "\\f",
-            _ => {
-                const HEX: &[u8; 16] = b"0123456789abcdef";
-                line.push_str("\\u00");
-                line.push(char::from(HEX[usize::from(byte >> 4)]));
-                line.push(char::from(HEX[usize::from(byte & 15)]));
-                continue;
-            }
-        });
+        escape(bytes[at], line);
+        at += 1;
+        done = at;
     }
     line.push_str(&text[done..]);
 }
 
-/// The bytes that need an escape, and where they stand; eight are looked at together.
-#[inline]
-fn special_bytes(text: &[u8]) -> impl Iterator<Item = (usize, u8)> + '_ {
-    let mut at = 0;
-    core::iter::from_fn(move || {
-        while let Some(eight) = text.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-            let marks = marks(u64::from_le_bytes(*eight));
-            if marks != 0 {
-                break;
-            }
-            at += 8;
+fn escape(byte: u8, line: &mut String) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    line.push_str(match byte {
+        b'"' => "\\\"",
+        b'\\' => "\\\\",
+        b'\n' => "\\n",
+        b'\r' => "\\r",
+        b'\t' => "\\t",
+        0x08 => "\\b",
+        0x0C => "\\f",
+        _ => {
+            line.push_str("\\u00");
+            line.push(char::from(HEX[usize::from(byte >> 4)]));
+            line.push(char::from(HEX[usize::from(byte & 15)]));
+            return;
         }
-        while let Some(byte) = text.get(at) {
-            at += 1;
-            if is_special(*byte) {
-                return Some((at - 1, *byte));
-            }
-            if at % 8 == 0 {
-                while let Some(eight) = text.get(at..).and_then(<[u8]>::first_chunk::<8>)
-                    && marks(u64::from_le_bytes(*eight)) == 0
-                {
-                    at += 8;
-                }
-            }
-        }
-        None
-    })
-}
-
-#[inline]
-fn is_special(byte: u8) -> bool {
-    byte < 0x20 || byte == b'"' || byte == b'\\'
+    });
 }
 
 /// Not zero when one of eight bytes may need an escape; the lowest mark is that of the first that does.

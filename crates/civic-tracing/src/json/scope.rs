@@ -1,6 +1,7 @@
 //! The spans around an event, on its line.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use tracing_core::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer::Context;
@@ -11,7 +12,7 @@ use super::line::Object;
 use super::parts::key;
 use super::style::{Shape, Style};
 use super::value::{Bytes, write_value};
-use crate::line::{Extras, SpanField, SpanText, SpanTexts, span_of};
+use crate::line::{Extras, SpanField, SpanText, SpanTexts, from_root, span_of};
 use crate::reading::Reading;
 use crate::slot::Slot;
 
@@ -116,62 +117,53 @@ pub(super) fn write_spans<S>(
         span => span,
     };
     let Some(span) = span else { return };
+    let owner = reading.owner.id();
     let mut ids = None;
-    {
-        let extensions = span.extensions();
-        let text = extensions.get::<SpanTexts>();
-        let text = text.and_then(|texts| texts.get(reading.owner.id()));
-        if style.has_current_span {
-            line.push_str(",\"span\":");
-            write_object(text, span.name(), line);
-            if let Some(text) = text {
-                extras.outcome.merge(text.outcome);
-            }
-        }
-        if let Some(of) = style.trace_ids {
-            ids = of(&extensions);
-        }
+    let mut written = None;
+    if style.has_current_span {
+        line.push_str(",\"span\":");
+        let start = line.len();
+        write_one(&span, owner, extras, line);
+        written = Some(start..line.len());
+    }
+    if let Some(of) = style.trace_ids {
+        ids = of(&span.extensions());
     }
     if style.has_span_list {
         line.push_str(",\"spans\":[");
         // Upstream lists the spans around the current one also when the event belongs to another.
         if style.has_true_parents || event.is_contextual() {
-            write_list(&span, reading.owner.id(), extras, line, 0);
+            write_list(&span, owner, written, extras, line);
         } else if let Some(current) = cx.lookup_current() {
-            write_list(&current, reading.owner.id(), extras, line, 0);
+            write_list(&current, owner, None, extras, line);
         }
         line.push(']');
     }
     trace_ids(style, ids, line);
 }
 
-/// Deepest nesting of spans that is followed by recursion; behind it memory is allocated.
-const DEEP: usize = 64;
-
-/// Writes a span and those around it, from the root on.
+/// Writes a span and those around it, from the root on; the span itself may stand on the line already.
 #[inline]
 fn write_list<S>(
     span: &SpanRef<'_, S>,
     owner: u64,
+    written: Option<Range<usize>>,
     extras: &mut Extras,
     line: &mut String,
-    depth: usize,
 ) where
     S: for<'a> LookupSpan<'a>,
 {
-    if depth == DEEP {
-        for span in span.scope().from_root() {
-            write_one(&span, owner, extras, line);
-            line.push(',');
-        }
-        line.pop();
-        return;
-    }
     if let Some(parent) = span.parent() {
-        write_list(&parent, owner, extras, line, depth + 1);
-        line.push(',');
+        from_root(&parent, 0, &mut |span| {
+            write_one(span, owner, extras, line);
+            line.push(',');
+        });
     }
-    write_one(span, owner, extras, line);
+    match written {
+        // What it holds was looked up a moment ago.
+        Some(written) => line.extend_from_within(written),
+        None => write_one(span, owner, extras, line),
+    }
 }
 
 #[inline]

@@ -189,6 +189,30 @@ where
     }
 }
 
+/// Deepest nesting of spans that is followed by recursion; behind it memory is allocated.
+const DEEP: usize = 64;
+
+/// Calls `each` for a span and those around it, from the root on.
+///
+/// What the registry has for this allocates.
+#[inline]
+pub(crate) fn from_root<S>(
+    span: &SpanRef<'_, S>,
+    depth: usize,
+    each: &mut impl FnMut(&SpanRef<'_, S>),
+) where
+    S: for<'a> LookupSpan<'a>,
+{
+    if depth == DEEP {
+        span.scope().from_root().for_each(|span| each(&span));
+        return;
+    }
+    if let Some(parent) = span.parent() {
+        from_root(&parent, depth + 1, each);
+    }
+    each(span);
+}
+
 #[cfg(test)]
 mod tests {
     use std::io;

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -14,7 +14,7 @@ use super::direct::DirectWriter;
 use super::loss::Loss;
 use super::shared::{Settings, Shared};
 use super::sink::{LossLine, Sink, ends_inside_a_line, inherited, json_loss_line};
-use super::tally::Tally;
+use super::tally::{Counted, Tally};
 
 /// What a log call does when the queue is full.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,7 +98,8 @@ impl BatchingBuilder {
     /// that nobody else writes to or moves away meanwhile.
     ///
     /// It costs one positioned write of 8 bytes a log call, so put it on a local file system. One
-    /// process at a time may use the file. It does not cover a loss of power.
+    /// process at a time may use the file; beside a log, a process that starts while its predecessor
+    /// still ends takes `LOG.tally-2`, and so on to 4. It does not cover a loss of power.
     #[must_use]
     pub fn tally(mut self, path: impl Into<PathBuf>) -> Self {
         self.tally = TallyFile::At(path.into());
@@ -177,10 +178,10 @@ impl BatchingBuilder {
     ) -> Result<(BatchingWriter, FlushGuard), BuildError> {
         let cannot_read = BuildError::of("cannot read the log file");
         let (mut log, beside) = log.unzip();
-        let tally = match self.tally {
-            TallyFile::BesideTheLog => beside,
-            TallyFile::At(path) => Some(path),
-            TallyFile::None => None,
+        let tallies = match self.tally {
+            TallyFile::BesideTheLog => beside.as_deref().map_or_else(Vec::new, beside_the_log),
+            TallyFile::At(path) => vec![path],
+            TallyFile::None => Vec::new(),
         };
         let cut = match &mut log {
             Some(log) => ends_inside_a_line(log).map_err(cannot_read)?,
@@ -197,9 +198,7 @@ impl BatchingBuilder {
             errors: Arc::new(AtomicU64::new(0)),
         };
         let mut returned = 0;
-        if let Some(path) = &tally {
-            let (tally, mut counted) =
-                Tally::open(path).map_err(BuildError::of("cannot use the tally file"))?;
+        if let Some((tally, mut counted)) = open_first(&tallies)? {
             if let Some(log) = &mut sink.log {
                 counted.look_back(log).map_err(cannot_read)?;
             }
@@ -214,6 +213,36 @@ impl BatchingBuilder {
             .map_err(BuildError::of(
                 "cannot start the thread that writes the log",
             ))
+    }
+}
+
+/// Tallies for processes that write to one log at the same time, as they do while one takes over from another.
+fn beside_the_log(first: &Path) -> Vec<PathBuf> {
+    let others = (2..=4).map(|number| {
+        let mut path = first.as_os_str().to_owned();
+        path.push(format!("-{number}"));
+        PathBuf::from(path)
+    });
+    [first.to_owned()].into_iter().chain(others).collect()
+}
+
+/// Opens the first tally that no other process counts in; `None` where there is none to open.
+fn open_first(paths: &[PathBuf]) -> Result<Option<(Tally, Counted)>, BuildError> {
+    for path in paths {
+        match Tally::open(path) {
+            Ok(opened) => return Ok(Some(opened)),
+            Err(cause) if cause.kind() == ErrorKind::WouldBlock => {}
+            Err(cause) if cause.kind() == ErrorKind::InvalidData => {
+                return Err(BuildError::of("the tally file holds something else")(cause));
+            }
+            Err(cause) => return Err(BuildError::of("cannot open the tally file")(cause)),
+        }
+    }
+    match paths {
+        [] => Ok(None),
+        _ => Err(BuildError::of("another process counts in the tally file")(
+            ErrorKind::WouldBlock.into(),
+        )),
     }
 }
 

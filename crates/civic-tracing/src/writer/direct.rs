@@ -177,7 +177,7 @@ pub(super) fn write_whole(mut to: impl Write, bytes: &[u8]) -> (io::Result<()>, 
     (Ok(()), written)
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use std::io::Read;
 

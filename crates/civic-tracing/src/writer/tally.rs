@@ -1,7 +1,7 @@
 //! Counts that outlive the process, so that its successor can say what was lost.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -120,9 +120,18 @@ impl Counted {
             return Ok(());
         }
         log.seek(SeekFrom::Start(offset - 1))?;
-        let mut written = Vec::new();
-        log.read_to_end(&mut written)?;
-        let found = self::newlines(&written);
+        let mut reader = BufReader::new(log);
+        let mut found = 0;
+        // Another process may have written on since, so no more is read than is asked for.
+        while found < newlines {
+            let piece = reader.fill_buf()?;
+            let length = piece.len();
+            if length == 0 {
+                break;
+            }
+            found += self::newlines(piece);
+            reader.consume(length);
+        }
         self.settled += if found >= newlines {
             calls
         } else {

@@ -63,6 +63,8 @@ pub(crate) fn run() {
         );
     }
 
+    check_a_panic_that_nobody_logs();
+
     let found = ended("direct", "slow");
     assert_eq!(found.written, LINES);
     let found = ended("batching", "slow");
@@ -73,6 +75,19 @@ pub(crate) fn run() {
     let found = ended("hurried", "slow");
     assert_eq!(found.written + found.lost, LINES);
     assert_eq!(found.reasons, ["flush_time_over"]);
+}
+
+/// Without a subscriber the text goes to standard error, where the standard hook puts it, but redacted.
+fn check_a_panic_that_nobody_logs() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = start("none", "panic", folder.path())
+        .wait_with_output()
+        .unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success());
+    assert!(errors.starts_with("thread 'main' panicked at "), "{errors}");
+    assert!(errors.contains("child.rs:"), "{errors}");
+    assert!(errors.ends_with(":\nno case for [EMAIL]\n"), "{errors}");
 }
 
 /// Lets a process log and end; returns what the log holds then.

@@ -3,6 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test reports")]
 
 mod default_line;
+mod receipts;
+mod shapes;
+mod spans;
+mod text;
 
 use std::io;
 use std::sync::{Arc, Mutex};

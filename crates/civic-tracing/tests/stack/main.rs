@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a panic is how a test reports")]
 
 mod callsites;
+mod downcasts;
 mod errors;
 mod filters;
+mod redacting;
 mod sinks;
 mod spans;
 mod types;

@@ -5,9 +5,10 @@
 )]
 
 use core::arch::x86_64::{
-    __m256i, _mm_cvtsi32_si128, _mm256_and_si256, _mm256_loadu_si256, _mm256_movemask_epi8,
-    _mm256_or_si256, _mm256_set1_epi8, _mm256_setr_epi8, _mm256_shuffle_epi8, _mm256_sll_epi64,
-    _mm256_slli_epi16, _mm256_srl_epi64, _mm256_srli_epi16, _mm256_storeu_si256, _mm256_xor_si256,
+    __m256i, _mm_cvtsi32_si128, _mm256_and_si256, _mm256_cmpeq_epi8, _mm256_loadu_si256,
+    _mm256_movemask_epi8, _mm256_or_si256, _mm256_set1_epi8, _mm256_setr_epi8, _mm256_shuffle_epi8,
+    _mm256_sll_epi64, _mm256_slli_epi16, _mm256_srl_epi64, _mm256_srli_epi16, _mm256_storeu_si256,
+    _mm256_xor_si256,
 };
 use core::ops::{BitAnd, BitOr, Not, Shl, Shr};
 
@@ -16,7 +17,7 @@ use super::{Classifier, Lanes, WINDOWS, Windows};
 use crate::scanner::engine::Scan;
 use crate::scanner::windows::{self, Board, Sheet, Walk};
 
-/// Proof that the processor has AVX2, BMI1 and POPCNT; made only by [`Avx2::detect`].
+/// Proof that the processor has AVX2, BMI1, BMI2, LZCNT and POPCNT; made only by [`Avx2::detect`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Avx2(());
 
@@ -25,13 +26,15 @@ impl Avx2 {
     pub(crate) fn detect() -> Option<Self> {
         let all = std::arch::is_x86_feature_detected!("avx2")
             && std::arch::is_x86_feature_detected!("bmi1")
+            && std::arch::is_x86_feature_detected!("bmi2")
+            && std::arch::is_x86_feature_detected!("lzcnt")
             && std::arch::is_x86_feature_detected!("popcnt");
         all.then_some(Self(()))
     }
 
     /// Walks a text in a function that is compiled for these features, so that all that is inlined there may use them.
     pub(in crate::scanner) fn walk(self, scan: &mut Scan<'_>, board: &mut Board) -> Walk {
-        #[target_feature(enable = "avx2,bmi1,popcnt")]
+        #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
         fn with_features(proof: Avx2, scan: &mut Scan<'_>, board: &mut Board) -> Walk {
             windows::walk(proof, scan, board)
         }
@@ -163,6 +166,8 @@ fn classify(window: &[u8; 64], place: usize, masks: &mut Windows) {
     masks.slash[place] = mask!(low, high, second: 2);
     masks.less[place] = mask!(low, high, second: 1);
     masks.dot[place] = mask!(low, high, second: 0);
+    let underscore = |half: &Half| top(_mm256_cmpeq_epi8(half.bytes, _mm256_set1_epi8(0x5F)));
+    masks.underscore[place] = u64::from(underscore(&low)) | u64::from(underscore(&high)) << 32;
     masks.foreign[place] = mask!(low, high, second: 3) | mask!(low, high, bytes: 0);
 }
 

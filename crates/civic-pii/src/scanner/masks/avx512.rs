@@ -6,8 +6,8 @@
 
 use core::arch::x86_64::{
     __m512i, _mm_cvtsi32_si128, _mm_setr_epi8, _mm512_and_si512, _mm512_broadcast_i32x4,
-    _mm512_loadu_si512, _mm512_movepi8_mask, _mm512_or_si512, _mm512_set1_epi8,
-    _mm512_shuffle_epi8, _mm512_sll_epi64, _mm512_srl_epi64, _mm512_srli_epi16,
+    _mm512_cmpeq_epi8_mask, _mm512_loadu_si512, _mm512_movepi8_mask, _mm512_or_si512,
+    _mm512_set1_epi8, _mm512_shuffle_epi8, _mm512_sll_epi64, _mm512_srl_epi64, _mm512_srli_epi16,
     _mm512_storeu_si512, _mm512_test_epi8_mask, _mm512_xor_si512,
 };
 use core::ops::{BitAnd, BitOr, Not, Shl, Shr};
@@ -21,7 +21,7 @@ use super::{Classifier, Lanes, WINDOWS, Windows};
 use crate::scanner::engine::Scan;
 use crate::scanner::windows::{self, Board, Sheet, Walk};
 
-/// Proof that the processor has AVX-512 F, BW and VL, AVX2, BMI1 and POPCNT; made only by [`Avx512::detect`].
+/// Proof that the processor has AVX-512 F, BW and VL, AVX2, BMI1, BMI2, LZCNT and POPCNT; made only by [`Avx512::detect`].
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Avx512(());
 
@@ -33,13 +33,15 @@ impl Avx512 {
             && std::arch::is_x86_feature_detected!("avx512vl")
             && std::arch::is_x86_feature_detected!("avx2")
             && std::arch::is_x86_feature_detected!("bmi1")
+            && std::arch::is_x86_feature_detected!("bmi2")
+            && std::arch::is_x86_feature_detected!("lzcnt")
             && std::arch::is_x86_feature_detected!("popcnt");
         all.then_some(Self(()))
     }
 
     /// Walks a text in a function that is compiled for these features, so that all that is inlined there may use them.
     pub(in crate::scanner) fn walk(self, scan: &mut Scan<'_>, board: &mut Board) -> Walk {
-        #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx2,bmi1,popcnt")]
+        #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx2,bmi1,bmi2,lzcnt,popcnt")]
         fn with_features(proof: Avx512, scan: &mut Scan<'_>, board: &mut Board) -> Walk {
             windows::walk(proof, scan, board)
         }
@@ -155,6 +157,7 @@ fn classify(window: &[u8; 64], place: usize, masks: &mut Windows) {
     masks.slash[place] = of(second, SLASH);
     masks.less[place] = of(second, LESS);
     masks.dot[place] = of(second, DOT);
+    masks.underscore[place] = _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(0x5F));
     masks.foreign[place] = of(second, ESCAPE) | _mm512_movepi8_mask(bytes);
 }
 

@@ -119,7 +119,7 @@ fn mark<L: Lanes>(sheet: &mut Sheet<'_>, board: &mut Board, count: usize) {
                 (rare & bit != 0 && scan.is_encoded(own))
                     || (key & bit != 0
                         && keyed::may_end_name(&scan, own)
-                        && keyed::is_name(&mut scan, own))
+                        && keyed::is_name(&mut scan, own, None))
                     || (doubtful & bit != 0 && scan.is_live(own, bit, window, shapes))
             };
             sheet.suspects |= u64::from(live) << index;

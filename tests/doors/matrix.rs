@@ -177,7 +177,7 @@ fn table(sinks: &[Sink], rows: &[(&str, Vec<Verdict>)]) -> String {
 }
 
 fn compare_with_readme(table: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/civic-tracing/README.md");
     let readme = fs::read_to_string(&path).unwrap();
     let (before, rest) = readme
         .split_once(BEGIN)

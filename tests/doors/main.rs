@@ -5,26 +5,16 @@
 //!
 //! A program of its own and no list of tests: it also starts itself as the OTLP receiver.
 
-#![cfg_attr(
-    feature = "otel",
-    expect(clippy::unwrap_used, reason = "a panic is how a test reports")
-)]
+#![expect(clippy::unwrap_used, reason = "a panic is how a test reports")]
 
-#[cfg(feature = "otel")]
 mod canary;
-#[cfg(feature = "otel")]
 mod door;
-#[cfg(feature = "otel")]
-#[path = "../harness/mod.rs"]
+#[path = "../../crates/civic-tracing/tests/harness/mod.rs"]
 mod harness;
-#[cfg(feature = "otel")]
 mod matrix;
-#[cfg(feature = "otel")]
 mod sink;
-#[cfg(feature = "otel")]
 mod wire;
 
-#[cfg(feature = "otel")]
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.as_slice() {
@@ -33,6 +23,3 @@ fn main() {
         _ => {}
     }
 }
-
-#[cfg(not(feature = "otel"))]
-fn main() {}

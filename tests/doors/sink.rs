@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use civic_pii::Redactor;
-use civic_tracing::RedactExt;
+use civic_pii::{KindSet, Policy, Redactor};
 use civic_tracing::otel::{RedactingLogProcessor, RedactingSpanExporter};
+use civic_tracing::{JsonLayer, RedactExt, TextLayer};
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
 use opentelemetry_sdk::logs::{
@@ -59,6 +59,19 @@ pub(crate) fn all(receiver: &Arc<Receiver>) -> Vec<Sink> {
             let format = BunyanFormattingLayer::new("service".to_owned(), out);
             registry().with(JsonStorageLayer).with(format)
         }),
+        ours("JsonLayer", |layer| layer),
+        ours("JsonLayer flat", JsonLayer::flat),
+        ours("JsonLayer OpenTelemetry", JsonLayer::opentelemetry),
+        ours("JsonLayer ECS", JsonLayer::ecs),
+        ours("JsonLayer GOV.UK", JsonLayer::gov_uk),
+        Sink {
+            name: "TextLayer",
+            run: Box::new(|redact, log| {
+                twice(redact, log, |redactor, out| {
+                    registry().with(TextLayer::new(redactor).without_time().with_writer(out))
+                })
+            }),
+        },
         Sink {
             name: "OTel spans",
             run: Box::new(otel_spans),
@@ -93,6 +106,39 @@ fn lines<S: Subscriber + Send + Sync>(name: &'static str, make: fn(Out) -> S) ->
         name,
         run: Box::new(run),
     }
+}
+
+/// A layout of the JSON layer.
+fn ours(name: &'static str, shape: fn(JsonLayer) -> JsonLayer) -> Sink {
+    let run = move |redact, log: &dyn Fn()| {
+        twice(redact, log, |redactor, out| {
+            let layer = shape(JsonLayer::new(redactor)).without_time();
+            registry().with(layer.with_writer(out))
+        })
+    };
+    Sink {
+        name,
+        run: Box::new(run),
+    }
+}
+
+/// Through a layer that redacts by itself, and again with the subscriber around it.
+fn twice<S: Subscriber + Send + Sync>(
+    redact: bool,
+    log: &dyn Fn(),
+    make: impl Fn(Redactor, Out) -> S,
+) -> Vec<u8> {
+    let out = Out::default();
+    let redactor = || {
+        if redact {
+            return Redactor::new();
+        }
+        // Redaction off: there is no kind that it looks for.
+        Redactor::with_policy(Policy::default().narrowed_to(KindSet::default()))
+    };
+    tracing::subscriber::with_default(make(redactor(), out.clone()), log);
+    with(redact, make(redactor(), out.clone()), log);
+    out.0.lock().unwrap().clone()
 }
 
 fn with(redact: bool, stack: impl Subscriber + Send + Sync, log: &dyn Fn()) {

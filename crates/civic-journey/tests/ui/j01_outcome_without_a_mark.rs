@@ -1,0 +1,10 @@
+civic_journey::journey! {
+    pub static APPLY: Apply = "apply-for-a-licence";
+    steps ApplyStep { Start = "start", Pay = "pay" needs ["payment-provider"] }
+    outcomes ApplyOutcome { Submitted = "submitted": complete, Refused = "refused": maybe }
+    expected = 12 minutes;
+    abandon_after = 48 hours;
+    slo = 99.5;
+}
+
+fn main() {}
