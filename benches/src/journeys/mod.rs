@@ -196,7 +196,9 @@ fn begun() -> Progress<Apply> {
 }
 
 fn now() -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_268_805)
+    /// Seconds since 1970, on the first day of 2026.
+    const BEGAN: u64 = 1_767_268_805;
+    SystemTime::UNIX_EPOCH + Duration::from_secs(BEGAN)
 }
 
 /// A step that was reached before, as a refresh is.
