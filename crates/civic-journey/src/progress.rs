@@ -255,9 +255,7 @@ impl<J: Definition> Progress<J> {
         }
         self.state.record.add(step);
         if self.state.counting == Counting::Record {
-            if !self.state.record.has_begun() {
-                self.begin();
-            }
+            self.begin();
             increment(&self.journey.cells.steps()[step].first);
             return;
         }
@@ -379,9 +377,13 @@ impl<J: Definition> Progress<J> {
     /// The start, unless there was one.
     #[inline]
     fn begin(&mut self) {
-        if self.state.record.has_begun() {
-            return;
+        if !self.state.record.has_begun() {
+            self.begin_now();
         }
+    }
+
+    #[cold]
+    fn begin_now(&mut self) {
         self.state.record.begin(tick(self.state.now));
         match self.state.counting {
             Counting::Record => increment(&self.journey.cells.whole().starts),
