@@ -3,6 +3,8 @@
 pub mod adversarial;
 pub mod arguments;
 pub mod corpus;
+pub mod durability;
+pub mod faults;
 pub mod goals;
 pub mod journeys;
 pub mod logging;

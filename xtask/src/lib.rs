@@ -1,6 +1,7 @@
 //! The commands behind `cargo xtask`, one file each.
 
 mod accuracy;
+mod audit_faults;
 mod console;
 mod context;
 mod docs;
@@ -55,6 +56,12 @@ pub const COMMANDS: &[Command] = &[
         arguments: "[ARGUMENT]...",
         about: "Runs Civic and its rivals in one process and prints the ratios",
         run: ratios::run,
+    },
+    Command {
+        name: "audit-faults",
+        arguments: "[--full]",
+        about: "Kills, starves and cuts off an audit trail, and says what it lost",
+        run: audit_faults::run,
     },
     Command {
         name: "fuzz",

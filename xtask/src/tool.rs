@@ -16,7 +16,7 @@ pub struct Tool {
 }
 
 /// Every program from outside that the tests use.
-pub const TOOLS: &[Tool] = &[CXX, HAPROXY, PROMETHEUS, REDIS, POSTGRESQL];
+pub const TOOLS: &[Tool] = &[CXX, HAPROXY, PROMETHEUS, REDIS, POSTGRESQL, FIU, XFS_IO];
 
 /// Compiles libFuzzer, which is C++.
 pub(crate) const CXX: Tool = Tool {
@@ -30,6 +30,20 @@ pub(crate) const HAPROXY: Tool = Tool {
     program: "haproxy",
     package: "haproxy",
     why: "replicas are restarted behind it to see that no request is lost",
+};
+
+/// Lets calls of the system fail.
+pub(crate) const FIU: Tool = Tool {
+    program: "fiu-run",
+    package: "fiu-utils",
+    why: "an audit trail is tried on a disk that fails",
+};
+
+/// Shuts a file system down as if the power were cut.
+pub(crate) const XFS_IO: Tool = Tool {
+    program: "xfs_io",
+    package: "xfsprogs",
+    why: "an audit trail is tried in a power cut",
 };
 
 /// Scrapes the example of a funnel; its package brings `promtool`, which checks what is shown.

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use civic_benches::adversarial;
 use civic_benches::arguments::{self, Arguments};
 use civic_benches::corpus::{Corpus, Recipe};
+use civic_benches::durability;
 use civic_benches::goals::Row;
 use civic_benches::journeys;
 use civic_benches::logging;
@@ -15,7 +16,7 @@ use civic_benches::probing;
 use civic_benches::rival::{Civic, Engine, MultiRegex, RegexSetLoop};
 use civic_pii::{Kind, KindSet, Scanner, Scratch};
 
-const USAGE: &str = "usage: ratios [scan] [tracing] [journey] [health] [--quick] [--json]
+const USAGE: &str = "usage: ratios [scan] [tracing] [journey] [health] [audit] [--quick] [--json]
 
 Without a group all are run. Prints ratios of CPU time in this process, median of the rounds with least and greatest. --json
 prints an array of rows and nothing else. Exit code 1 when a goal of benches/goals.toml is missed.";
@@ -41,11 +42,12 @@ fn main() -> ExitCode {
 fn run(arguments: &mut Arguments) -> Result<ExitCode, Box<dyn Error>> {
     let json = arguments.flag("--json");
     let quick = arguments.flag("--quick");
-    let groups = ["scan", "tracing", "journey", "health"].map(|group| arguments.flag(group));
-    let [scan, tracing, journey, health] = if groups.contains(&true) {
+    let groups =
+        ["scan", "tracing", "journey", "health", "audit"].map(|group| arguments.flag(group));
+    let [scan, tracing, journey, health, audit] = if groups.contains(&true) {
         groups
     } else {
-        [true; 4]
+        [true; 5]
     };
     arguments.end()?;
 
@@ -65,6 +67,9 @@ fn run(arguments: &mut Arguments) -> Result<ExitCode, Box<dyn Error>> {
         bench.kinds(&mut rows);
         bench.adversarial(&mut rows);
         bench.others(&mut rows);
+    }
+    if audit {
+        durability::rows::all(quick, json, &mut rows)?;
     }
     if json {
         println!("{}", serde_json::to_string_pretty(&rows)?);

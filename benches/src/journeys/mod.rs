@@ -196,7 +196,7 @@ fn begun() -> Progress<Apply> {
 }
 
 fn now() -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_268_800)
+    SystemTime::UNIX_EPOCH + Duration::from_secs(1_767_268_805)
 }
 
 /// A step that was reached before, as a refresh is.

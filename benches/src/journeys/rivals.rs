@@ -15,6 +15,10 @@ const ROWS: [&str; 5] = [
 ];
 
 #[cfg(not(feature = "rivals"))]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the rows of the rivals, which are made with the feature, can fail"
+)]
 pub(super) fn all(bench: &mut Bench<'_>) -> Result<(), Box<dyn Error>> {
     for name in ROWS {
         bench.row(crate::goals::Row::not_run(name, "time ratio"));

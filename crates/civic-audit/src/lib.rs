@@ -83,6 +83,7 @@ mod id;
 mod json;
 mod keys;
 mod ledger;
+mod metrics;
 mod notes;
 mod proof;
 mod record;

@@ -126,7 +126,7 @@ pub use outcome::{MAX_DETAIL_BYTES, Observed, Outcome, PrivateDetail};
 pub use probe_contract::{ContractProblem, ProbeContract, Server};
 pub use probes::Probes;
 #[cfg(feature = "tokio")]
-pub use signals::Signals;
+pub use signals::{Signals, StopSignal};
 pub use spec::{Affects, Component, Criticality, Scope, Spec};
 pub use status::Status;
 #[cfg(feature = "http")]

@@ -15,7 +15,7 @@ use crate::answer::Endpoint;
 use crate::drain::{DrainEnd, DrainPolicy, Draining};
 use crate::endpoints::Endpoints;
 use crate::layer::HealthLayer;
-use crate::signals::Signals;
+use crate::signals::{Signals, StopSignal};
 use crate::traffic::Traffic;
 
 /// How often a drain looks whether it is over.
@@ -51,7 +51,7 @@ impl Endpoints {
 ///
 /// At the first signal `/ready` becomes 503 and the service goes on serving, until the [`DrainPolicy`]
 /// says that the balancer knows; then it stops accepting; then what is in flight has until the
-/// deadline. A second signal shortens the first part only.
+/// deadline. A second signal shortens the first part only; Ctrl-C leaves it out, since nobody balances at a terminal.
 ///
 /// ```no_run
 /// # async fn run(app: axum::Router, health: civic_health::Health) -> std::io::Result<()> {
@@ -133,9 +133,12 @@ impl Serve {
         let (hurry, hurried) = oneshot::channel();
         let (first, stop) = oneshot::channel();
         let listen = tokio::spawn(async move {
-            signals.next().await;
+            let signal = signals.next().await;
             let _ = first.send(());
-            signals.next().await;
+            // At a terminal there is no balancer that has to learn of it.
+            if signal == StopSignal::Terminate {
+                signals.next().await;
+            }
             let _ = hurry.send(());
         });
         let _listen = AbortOnDrop(listen);

@@ -2,6 +2,15 @@
 
 use std::io;
 
+/// A signal that asks a process to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StopSignal {
+    /// SIGTERM, from whoever runs the service.
+    Terminate,
+    /// Ctrl-C, from a person at a terminal.
+    Interrupt,
+}
+
 /// The signals that ask a process to stop: SIGTERM and, at a terminal, Ctrl-C.
 ///
 /// Install them before the work of starting up: until then SIGTERM ends the process at once.
@@ -35,17 +44,18 @@ impl Signals {
     }
 
     /// Waits for the next one.
-    pub async fn next(&mut self) {
+    pub async fn next(&mut self) -> StopSignal {
         #[cfg(unix)]
         tokio::select! {
-            Some(()) = self.terminate.recv() => {}
-            Some(()) = self.interrupt.recv() => {}
+            Some(()) = self.terminate.recv() => StopSignal::Terminate,
+            Some(()) = self.interrupt.recv() => StopSignal::Interrupt,
             else => std::future::pending().await,
         }
         // Without a way to hear of a signal the service runs until it is killed.
         #[cfg(not(unix))]
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending().await
+        match tokio::signal::ctrl_c().await {
+            Ok(()) => StopSignal::Interrupt,
+            Err(_) => std::future::pending().await,
         }
     }
 }

@@ -78,7 +78,8 @@ impl Refusal {
 ///
 /// [`journey!`](crate::journey) makes a `static` of it, which every handler shares; `Journey::new()` makes another one, so that a
 /// test has its own. All counts exist at 0 from the start, so that a monitoring system sees the first increase.
-/// A count is one relaxed atomic addition: no lock, no allocation, about 500 bytes and 450 for each outcome.
+/// A count is one relaxed atomic addition: no lock and no allocation. It is 56 bytes, 40 for
+/// each step and 416 for each outcome.
 ///
 /// ```
 /// # civic_journey::journey! {

@@ -17,7 +17,7 @@ pub const STEPS_MAX: usize = 32;
 
 /// Most series of one journey in one process.
 ///
-/// A journey of seven steps and four outcomes has 163. More steps and outcomes than this allows are a sign that it is
+/// A journey of seven steps and four outcomes has 159. More steps and outcomes than this allows are a sign that it is
 /// two journeys.
 ///
 /// ```

@@ -26,7 +26,7 @@ pub enum Submission {
 
 /// One citizen's journey, for the time of one request.
 ///
-/// [`ProgressLayer`](crate::ProgressLayer) loads it from a [`ProgressStore`](crate::ProgressStore) and keeps it again after the
+/// [`ProgressLayer`](crate::ProgressLayer) loads it from a [`ProgressStore`](crate::store::ProgressStore) and keeps it again after the
 /// response; a handler takes it as an argument. Without a layer, [`Progress::new`] and [`Progress::record`] do the same by hand.
 ///
 /// Every method is a few instructions and at most three atomic additions: no lock, no allocation, no input or output.

@@ -1,5 +1,7 @@
 //! A service on axum: what a citizen's requests count, by each store.
 
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::future::Future;

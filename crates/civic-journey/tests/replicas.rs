@@ -1,5 +1,7 @@
 //! The atomic store counts exactly, whatever requests do to each other on however many replicas.
 
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
 use std::collections::HashSet;
 use std::future::Future;
 use std::task::{Context, Poll, Waker};

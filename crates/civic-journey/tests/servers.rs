@@ -1,5 +1,7 @@
 //! The commands of the atomic store against a real Redis and a real PostgreSQL, where these are installed.
 
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
 mod support {
     use std::path::{Path, PathBuf};
     use std::{env, fs, process};
@@ -431,7 +433,11 @@ mod postgresql {
                 i32::from(mark.again)
             );
             for bit in sql::bits(mark) {
-                script.push_str(&format!("EXECUTE mark({key}, {bit});\n"));
+                script += "EXECUTE mark(";
+                script += &key;
+                script += ", ";
+                script += &bit.to_string();
+                script += ");\n";
             }
             // Each statement by itself, as a client would send them; `-c` alone would make one transaction of them.
             let script = format!("BEGIN; COMMIT;\n{script}");

@@ -36,6 +36,12 @@
 //!     .init();
 //! ```
 //!
+//! # Lines
+//!
+//! [`JsonLayer`] writes the line of `fmt().json()`, redacted, at a fraction of its cost; it has other shapes, and can list on
+//! each line what was removed from it. [`TextLayer`] is for people. Both redact by themselves, and scan nothing again under a
+//! [`RedactingSubscriber`]. Where one layer is to be redacted and the others not, there is [`Redacting`].
+//!
 //! # What it does not see
 //!
 //! - Targets, span names and field names: part of the code, so they are not scanned.

@@ -1,6 +1,7 @@
 //! A service to apply for a licence: one form, a database, and a log that holds no personal data.
 
 mod application;
+mod checks;
 mod pages;
 mod routes;
 mod start;

@@ -23,22 +23,16 @@ pub(crate) fn router(store: Store) -> Router {
     Router::new()
         .route("/", get(show_form))
         .route("/apply", post(apply))
-        .route("/health", get(health))
         .fallback(async || (StatusCode::NOT_FOUND, Html(pages::not_found())))
         .layer(DefaultBodyLimit::max(LONGEST_FORM))
         .layer(middleware::from_fn(keep_out_of_caches))
         // Outermost: method, route, status and duration of each request, and no path.
-        .layer(HttpTrace::for_axum().quiet(&["/health"]))
+        .layer(HttpTrace::for_axum())
         .with_state(store)
 }
 
 async fn show_form() -> Html<String> {
     Html(pages::form(&Application::default(), &[]))
-}
-
-/// Says that the process answers; asks nothing of the database.
-async fn health() -> &'static str {
-    "ok\n"
 }
 
 async fn apply(

@@ -6,19 +6,18 @@ use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::time::Duration;
 
-use tokio::net::TcpListener;
-use tracing::{info, warn};
+use civic::Service;
+use civic::health::{BuildError, Signals};
 
+use crate::checks::{self, CONTRACT};
 use crate::routes;
 use crate::store::{Store, StoreError};
 
-/// How long open requests may take to finish after the signal to stop.
-const DRAIN: Duration = Duration::from_secs(10);
-
 /// Serves until it is told to stop.
 pub(crate) async fn run() -> Result<(), StartError> {
+    // First, so that a signal while it starts is not lost.
+    let signals = Signals::install().map_err(StartError::Signals)?;
     let port = match env::var("PORT") {
         Err(env::VarError::NotPresent) => 8080,
         Err(env::VarError::NotUnicode(_)) => return Err(StartError::Port),
@@ -27,34 +26,29 @@ pub(crate) async fn run() -> Result<(), StartError> {
     let database =
         env::var_os("DATABASE").map_or_else(|| PathBuf::from("licences.db"), PathBuf::from);
     let store = Store::open(&database).map_err(StartError::Store)?;
+    let health = checks::health(&store, &database).map_err(StartError::Checks)?;
     // Only this machine can reach it: it is an example.
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let listener = TcpListener::bind(address)
+    let service = Service::bind(address).await.map_err(StartError::Listen)?;
+    print_what_to_try(
+        service.public_address().map_err(StartError::Listen)?,
+        service.management_address().map_err(StartError::Listen)?,
+    );
+    // At SIGTERM: not ready, then serving until the balancer knows, then what is in flight, then the end.
+    service
+        .contract(CONTRACT)
+        .run(routes::router(store), &health, signals)
         .await
-        .map_err(StartError::Listen)?;
-    let address = listener.local_addr().map_err(StartError::Listen)?;
-    print_what_to_try(address);
-
-    let serve = axum::serve(listener, routes::router(store)).with_graceful_shutdown(async {
-        stop_signal().await;
-        info!("stopping");
-    });
-    let too_long = async {
-        stop_signal().await;
-        tokio::time::sleep(DRAIN).await;
-    };
-    tokio::select! {
-        served = serve => served.map_err(StartError::Serve)?,
-        () = too_long => warn!("stopped with requests still open"),
-    }
+        .map_err(StartError::Serve)?;
     Ok(())
 }
 
 /// Goes to standard error, so that standard output holds log lines only.
-fn print_what_to_try(address: SocketAddr) {
+fn print_what_to_try(address: SocketAddr, management: SocketAddr) {
     eprintln!(
         "\
 Listening on http://{address}
+Probes come to http://{management}
 Open it in a browser, or try:
 
   curl -i http://{address}/apply \\
@@ -62,28 +56,11 @@ Open it in a browser, or try:
     --data-urlencode 'phone=020 7946 0000' --data-urlencode 'postcode=SW1A 2AA' \\
     --data-urlencode 'activity=busking'
 
+  curl -i 'http://{management}/ready?verbose'
+
 Ctrl-C stops.
 "
     );
-}
-
-/// Waits for Ctrl-C or, where there is such a thing, SIGTERM.
-async fn stop_signal() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    // Without a way to hear of a signal the service runs until it is killed.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }
 
 /// Why the service did not start, or stopped early. Says what to do; the cause is the source.
@@ -92,6 +69,8 @@ pub(crate) enum StartError {
     Port,
     Listen(io::Error),
     Store(StoreError),
+    Checks(BuildError),
+    Signals(io::Error),
     Serve(io::Error),
 }
 
@@ -101,6 +80,8 @@ impl fmt::Display for StartError {
             Self::Port => "PORT is not a number from 0 to 65535",
             Self::Listen(_) => "cannot listen; PORT=0 takes a free port, PORT=8081 that one",
             Self::Store(_) => "cannot open the database; DATABASE names its file",
+            Self::Checks(_) => "cannot put the checks together",
+            Self::Signals(_) => "cannot listen for signals",
             Self::Serve(_) => "cannot serve",
         })
     }
@@ -110,7 +91,8 @@ impl Error for StartError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Port => None,
-            Self::Listen(cause) | Self::Serve(cause) => Some(cause),
+            Self::Listen(cause) | Self::Signals(cause) | Self::Serve(cause) => Some(cause),
+            Self::Checks(cause) => Some(cause),
             Self::Store(cause) => Some(cause),
         }
     }

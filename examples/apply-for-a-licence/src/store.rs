@@ -65,6 +65,15 @@ impl Store {
             |row| row.get(0),
         )?)
     }
+
+    /// Whether the database answers. Blocks for the connection.
+    pub(crate) fn answers(&self) -> Result<(), StoreError> {
+        let connection = self
+            .connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        Ok(connection.query_row("SELECT 1", [], |_| Ok(()))?)
+    }
 }
 
 /// Runs each migration in a transaction of its own with the note that it ran.

@@ -5,7 +5,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -22,6 +22,7 @@ const VALUES: [(&str, &str); 4] = [
 struct Service {
     child: Child,
     address: SocketAddr,
+    management: SocketAddr,
     stdout: Option<JoinHandle<String>>,
     folder: TempDir,
 }
@@ -33,14 +34,19 @@ impl Service {
             .spawn()
             .expect("the binary was built");
         let mut stderr = BufReader::new(child.stderr.take().expect("it is piped"));
-        let mut line = String::new();
-        stderr.read_line(&mut line).expect("it says where it is");
-        let address = line
-            .trim()
-            .strip_prefix("Listening on http://")
-            .unwrap_or_else(|| panic!("the first line was {line:?}"))
-            .parse()
-            .expect("it is an address");
+        let mut address = |start: &str| -> SocketAddr {
+            let mut line = String::new();
+            stderr.read_line(&mut line).expect("it says where it is");
+            line.trim()
+                .strip_prefix(start)
+                .unwrap_or_else(|| panic!("instead of {start:?} the line was {line:?}"))
+                .parse()
+                .expect("it is an address")
+        };
+        let (address, management) = (
+            address("Listening on http://"),
+            address("Probes come to http://"),
+        );
         // What comes later is read, so that the service never waits for a reader.
         thread::spawn(move || std::io::copy(&mut stderr, &mut std::io::sink()));
         let mut stdout = child.stdout.take().expect("it is piped");
@@ -52,6 +58,7 @@ impl Service {
         Self {
             child,
             address,
+            management,
             stdout: Some(stdout),
             folder,
         }
@@ -59,7 +66,24 @@ impl Service {
 
     /// The status and the whole answer.
     fn request(&self, head: &str, body: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(self.address).expect("it listens");
+        Self::request_at(self.address, head, body)
+    }
+
+    /// Asks as a balancer does.
+    fn probe(&self, path: &str) -> (u16, String) {
+        Self::request_at(self.management, &format!("GET {path}"), "")
+    }
+
+    fn wait_until_ready(&self) {
+        let start = Instant::now();
+        while self.probe("/ready").0 != 200 {
+            assert!(start.elapsed() < Duration::from_secs(10), "never ready");
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn request_at(address: SocketAddr, head: &str, body: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(address).expect("it listens");
         stream
             .set_read_timeout(Some(Duration::from_secs(10)))
             .expect("ten seconds are a valid timeout");
@@ -231,13 +255,15 @@ fn what_stands_in_an_address_is_not_logged() {
             .0,
         422
     );
-    assert_eq!(service.request("GET /health", "").0, 200);
+    // The health routes are not for citizens.
+    assert_eq!(service.request("GET /health", "").0, 404);
+    assert_eq!(service.probe("/health").0, 200);
     let log = service.log();
     let routes: Vec<_> = log
         .iter()
         .filter_map(|line| line["fields"].get("http.route").and_then(Value::as_str))
         .collect();
-    assert_eq!(routes, ["/", "unmatched", "/apply"]);
+    assert_eq!(routes, ["/", "unmatched", "/apply", "unmatched"]);
 }
 
 #[test]
@@ -279,12 +305,22 @@ fn a_start_that_fails_says_what_to_do_on_both_outputs() {
 #[test]
 fn sigterm_ends_it_in_order() {
     let mut service = Service::start();
-    assert_eq!(service.request("GET /health", "").0, 200);
+    service.wait_until_ready();
+    let ready = service.probe("/ready").1;
+    for check in ["database", "disk", "event-loop"] {
+        assert!(ready.contains(check), "{ready}");
+    }
     let sent = Command::new("kill")
         .args(["-TERM", &service.child.id().to_string()])
         .status()
         .expect("every Unix has it");
     assert!(sent.success());
+    // It serves on until the balancer has seen three times that it is not ready.
+    let mut told = 0;
+    while told < 3 {
+        assert_eq!(service.request("GET /", "").0, 200);
+        told += u32::from(service.probe("/ready").0 == 503);
+    }
     let status = service.child.wait().expect("it can be waited for");
     assert!(status.success(), "{status}");
 }

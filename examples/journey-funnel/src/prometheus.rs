@@ -13,6 +13,9 @@ use serde_json::Value;
 use crate::replica::Replica;
 use crate::wire;
 
+/// Values of a query by the value of one label.
+pub type Values = Vec<(String, f64)>;
+
 /// A running server with its data in a folder of its own; both go when it is dropped.
 pub struct Prometheus {
     child: Child,
@@ -58,13 +61,13 @@ impl Prometheus {
         })
     }
 
-    /// The answer to a query, as values by one label; waits until the sum of `until` is so high.
+    /// The answer to a query, by one label; asks again until it is as `until` wants it.
     pub fn query(
         &self,
         query: &str,
         label: &str,
-        until: &dyn Fn(&[(String, f64)]) -> bool,
-    ) -> Result<Vec<(String, f64)>, Box<dyn Error>> {
+        until: &dyn Fn(&Values) -> bool,
+    ) -> Result<Values, Box<dyn Error>> {
         let patience = Instant::now() + Duration::from_secs(60);
         loop {
             if let Ok(values) = self.ask(query, label)
@@ -79,7 +82,7 @@ impl Prometheus {
         }
     }
 
-    fn ask(&self, query: &str, label: &str) -> Result<Vec<(String, f64)>, Box<dyn Error>> {
+    fn ask(&self, query: &str, label: &str) -> Result<Values, Box<dyn Error>> {
         let encoded: String = query.bytes().map(|byte| format!("%{byte:02x}")).collect();
         let answer = wire::get(self.address, &format!("/api/v1/query?query={encoded}"), &[])?;
         // The answer may come in chunks, whose lengths stand on lines of their own.

@@ -1,5 +1,6 @@
 //! The stages of `cargo xtask test`, cheap ones first.
 
+mod audit_faults;
 mod balancer;
 mod examples;
 mod features;
@@ -79,6 +80,11 @@ pub const STAGES: &[Stage] = &[
         name: "balancer",
         about: "a rolling restart behind HAProxy loses no request",
         run: balancer::run,
+    },
+    Stage {
+        name: "audit-faults",
+        about: "an audit trail loses nothing by kills, failing disks and power cuts",
+        run: audit_faults::run,
     },
     Stage {
         name: "fuzz",

@@ -2,7 +2,7 @@
 
 use super::Outcome;
 use crate::context::Context;
-use crate::tool::OF_TESTS;
+use crate::tool::{OF_TESTS, Tool};
 
 /// Features that a measurement or a stage of its own needs, and that the stages here leave out. Clippy covers them.
 const LEFT_OUT: &[(&str, &str)] = &[("civic-benches", "rivals"), ("civic-tests", "balancer")];
@@ -10,7 +10,7 @@ const LEFT_OUT: &[(&str, &str)] = &[("civic-benches", "rivals"), ("civic-tests",
 pub(super) fn run(context: &Context) -> Outcome {
     let features = features(context);
     let missing = OF_TESTS.iter().filter(|tool| !tool.is_here());
-    let mut notes: Vec<String> = missing.map(|tool| tool.how_to_install()).collect();
+    let mut notes: Vec<String> = missing.map(Tool::how_to_install).collect();
     if context.with_tools && !notes.is_empty() {
         return Err(notes.join("; "));
     }

@@ -1,6 +1,6 @@
 #![no_implicit_prelude]
 #![deny(warnings)]
-#![allow(dead_code)]
+#![allow(dead_code, non_camel_case_types, unused_macros)]
 
 // Names that the macros must not take for their own.
 macro_rules! concat {
