@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use civic_tests::property::{redact, scan};
+use civic_tests::property::{check, redact, scan};
 use proptest::prelude::*;
 
 fn corpus(target: &str) -> Vec<(String, Vec<u8>)> {
@@ -37,6 +37,92 @@ fn redact_holds_over_the_corpus() {
         println!("{name}");
         redact::check(&input);
     }
+}
+
+#[test]
+fn check_holds_over_the_corpus() {
+    for (name, input) in corpus("check") {
+        println!("{name}");
+        check::check(&input);
+    }
+}
+
+/// Source made of pieces that mean something to a check, in an order that means nothing.
+fn source() -> impl Strategy<Value = String> {
+    const PIECES: &[&str] = &[
+        "fn f(",
+        "email: &str",
+        ") {",
+        "}",
+        "info!(",
+        "\"{email}\"",
+        "%user.email",
+        "?user",
+        ");",
+        "let ",
+        "x",
+        " = ",
+        ";",
+        "#[derive(Debug)]",
+        "struct User",
+        "{",
+        "email: String",
+        "(",
+        ")",
+        "[",
+        "]",
+        "<",
+        ">",
+        "impl ",
+        "Display for ",
+        "#[instrument(",
+        "skip(",
+        "ret",
+        "err",
+        "#[error(\"{0}\")]",
+        "enum E",
+        "match ",
+        "=>",
+        "|",
+        "if let Some(",
+        "for ",
+        " in ",
+        "sqlx::query(\"",
+        "SELECT * FROM a",
+        " WHERE b = $1",
+        "\")",
+        ".fetch_all(p)",
+        ".await",
+        "?",
+        "tx.begin()",
+        "tx.commit()",
+        "CREATE TABLE a (",
+        "b TEXT",
+        "ALTER TABLE a ",
+        "DROP COLUMN b",
+        "'",
+        "\"",
+        "/*",
+        "//",
+        "\n",
+        "<form ",
+        "required",
+        "é",
+        "govuk-error-message\">",
+        "</p>",
+        "// civic: allow(PD-LOG, reason = \"x\")",
+        "macro_rules! m ",
+        "$",
+        ",",
+        ":",
+        "::",
+        "mod a",
+        "#![cfg(test)]",
+        "async ",
+        "[check]\n",
+        "tests = true\n",
+    ];
+    prop::collection::vec(prop::sample::select(PIECES), 0..60).prop_map(|pieces| pieces.concat())
 }
 
 /// Text made of pieces that mean something to a scanner, which random bytes seldom do.
@@ -81,5 +167,15 @@ proptest! {
     #[test]
     fn redact_holds_over_random_pieces(data in pieces()) {
         redact::check(data.as_bytes());
+    }
+
+    #[test]
+    fn check_holds_over_random_bytes(data in prop::collection::vec(any::<u8>(), 0..600)) {
+        check::check(&data);
+    }
+
+    #[test]
+    fn check_holds_over_random_pieces(data in source()) {
+        check::check(data.as_bytes());
     }
 }

@@ -26,6 +26,9 @@ mod readme {}
 mod baseline;
 mod check;
 mod collect;
+#[cfg(feature = "compliance")]
+#[cfg_attr(civic_docsrs, doc(cfg(feature = "compliance")))]
+pub mod compliance;
 #[cfg(test)]
 mod example;
 mod facts;

@@ -1,0 +1,7 @@
+fn apply(email: &str) {
+    tracing::info!(email, "applied");
+}
+
+fn withdraw(nino: &str) {
+    tracing::info!(nino, "withdrawn");
+}
