@@ -13,7 +13,7 @@ const RECORD: [u8; 500] = [b'r'; 500];
 
 /// `okaywal`, set so that it does not move its log away during a measurement.
 #[derive(Debug)]
-pub struct OkayWal(WriteAheadLog);
+pub(super) struct OkayWal(WriteAheadLog);
 
 #[derive(Debug)]
 struct Keep;
@@ -54,7 +54,7 @@ impl Store for OkayWal {
 
 /// SQLite with a write-ahead log and `synchronous = FULL`, one connection for each producer.
 #[derive(Debug)]
-pub struct Sqlite {
+pub(super) struct Sqlite {
     path: std::path::PathBuf,
     connections: Mutex<Vec<Connection>>,
 }
