@@ -90,11 +90,12 @@ pub(super) struct Crowd {
     meter: Connection,
 }
 
-/// Answers, and the processor time that the service needed for them.
+/// Answers, how long they took, and the processor time that the service needed for them.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Pace {
     answers: f64,
     seconds: f64,
+    processor: f64,
 }
 
 impl Crowd {
@@ -136,15 +137,21 @@ impl Crowd {
         }
         Ok(Pace {
             answers: f64::from(all),
-            seconds: self.meter.processor_seconds().await? - before,
+            seconds: start.elapsed().as_secs_f64(),
+            processor: self.meter.processor_seconds().await? - before,
         })
     }
 }
 
 impl Pace {
-    /// Answers in a second of the service's processor: what it can give when it does nothing else.
+    /// Answers in a second.
     pub(super) fn rate(self) -> f64 {
         self.answers / self.seconds
+    }
+
+    /// Answers in a second of the service's processor: what other processes take does not count.
+    pub(super) fn processor_rate(self) -> f64 {
+        self.answers / self.processor
     }
 }
 
@@ -152,6 +159,7 @@ impl std::ops::AddAssign for Pace {
     fn add_assign(&mut self, other: Self) {
         self.answers += other.answers;
         self.seconds += other.seconds;
+        self.processor += other.processor;
     }
 }
 

@@ -63,8 +63,15 @@ type Measure = (
     fn(Engine, usize) -> io::Result<Spread>,
 );
 
-const MEASURES: [Measure; 3] = [
-    ("ready-vs-constant", "rate ratio", ready_vs_constant),
+const MEASURES: [Measure; 4] = [
+    ("ready-vs-constant", "rate ratio", |engine, rounds| {
+        ready_vs_constant(engine, rounds, Pace::rate)
+    }),
+    (
+        "ready-vs-constant-processor",
+        "rate ratio",
+        |engine, rounds| ready_vs_constant(engine, rounds, Pace::processor_rate),
+    ),
     ("citizen-median", "time ratio", citizen_median),
     ("calls-vs-probe-rate", "rate ratio", calls_vs_probe_rate),
 ];
@@ -83,9 +90,8 @@ fn engines() -> [(&'static str, Option<Engine>); 3] {
 }
 
 /// Answers a second of `/ready`, with ten checks of 10 ms behind it, over those of a handler that gives a constant, in the same
-/// service. The service has one worker, and a second is one of its processor's: what other processes take does not count. A round
-/// is many short turns of both.
-fn ready_vs_constant(engine: Engine, rounds: usize) -> io::Result<Spread> {
+/// service of one worker. A round is many short turns of both.
+fn ready_vs_constant(engine: Engine, rounds: usize, rate: fn(Pace) -> f64) -> io::Result<Spread> {
     const TURNS: usize = 40;
     let service = Service::start(engine, Behaviour::Answers, false);
     run(async {
@@ -108,7 +114,7 @@ fn ready_vs_constant(engine: Engine, rounds: usize) -> io::Result<Spread> {
                 }
             }
             if round > 0 {
-                ratios.push(ready.rate() / constant.rate());
+                ratios.push(rate(ready) / rate(constant));
             }
         }
         Ok(Spread::of(ratios))

@@ -60,15 +60,12 @@ fn promtool_has_nothing_to_say() {
     let mut progress = Progress::new(&APPLY, Some(progress.record()), later);
     progress.complete(ApplyOutcome::Submitted, Submission::Created);
 
-    let exposition = Exposition::new().with(&APPLY).expect("one source");
-    #[cfg(feature = "redact")]
-    let exposition = {
-        let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
-        let recorder = civic_metrics::RedactingRecorder::new(recorder, civic_pii::Redactor::new());
-        exposition
-            .with(recorder.redactions())
-            .expect("another name")
-    };
+    let recorder = metrics_exporter_prometheus::PrometheusBuilder::new().build_recorder();
+    let recorder = civic_metrics::RedactingRecorder::new(recorder, civic_pii::Redactor::new());
+    let exposition = Exposition::new()
+        .with(&APPLY)
+        .and_then(|exposition| exposition.with(recorder.redactions()))
+        .expect("two names");
     let (holds, said) = check(&promtool, &exposition.prometheus());
     assert!(holds && said.is_empty(), "{said}");
 
