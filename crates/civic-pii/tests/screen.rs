@@ -137,6 +137,23 @@ proptest! {
     }
 
     #[test]
+    fn a_uuid_is_no_suspect_and_stays(bytes in any::<[u8; 16]>(), field in select(scanned_fields())) {
+        let redactor = Redactor::new();
+        let mut scratch = Scratch::default();
+        let mut text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        for hyphen in [8, 13, 18, 23] {
+            text.insert(hyphen, '-');
+        }
+        for text in [text.to_uppercase(), text] {
+            let suspects = redactor.suspects(&text, std::slice::from_ref(&(0..36)), &mut scratch);
+            prop_assert!(!suspects.contains(0));
+            let mut out = String::new();
+            let receipt = redactor.redact_field(field, &text, &mut scratch, &mut out);
+            prop_assert!(receipt.is_empty(), "{text:?} became {out:?}");
+        }
+    }
+
+    #[test]
     fn a_number_that_is_no_suspect_stays(value in any::<u128>(), shift in 0_u32..128) {
         let redactor = Redactor::new();
         let value = value >> shift;

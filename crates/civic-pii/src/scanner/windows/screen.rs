@@ -11,7 +11,7 @@ use crate::Finding;
 use crate::scanner::engine::Scan;
 use crate::scanner::masks::{Classifier, Lanes, Windows};
 use crate::scanner::senses::Senses;
-use crate::scanner::{Inner, keyed};
+use crate::scanner::{Inner, dull, keyed};
 
 /// Zero bytes between two texts: more than any shape reaches.
 pub(crate) const GAP: usize = 16;
@@ -112,8 +112,12 @@ fn mark<L: Lanes>(sheet: &mut Sheet<'_>, board: &mut Board, count: usize) {
                 continue;
             }
             let (bit, own) = (1 << at, base + at - place.start);
+            let text = &sheet.text[place.clone()];
+            // A scan finds nothing in a UUID either, and most ids are such.
+            if is_uuid(text) {
+                continue;
+            }
             let live = sure & bit != 0 || {
-                let text = &sheet.text[place.clone()];
                 let mut scan =
                     Scan::new(text, sheet.inner, None, sheet.findings, sheet.senses, None);
                 (rare & bit != 0 && scan.is_encoded(own))
@@ -125,4 +129,13 @@ fn mark<L: Lanes>(sheet: &mut Sheet<'_>, board: &mut Board, count: usize) {
             sheet.suspects |= u64::from(live) << index;
         }
     }
+}
+
+/// Whether a UUID is all of the text.
+#[inline]
+fn is_uuid(text: &[u8]) -> bool {
+    const LAST_HYPHEN: usize = 23;
+    text.len() == 36
+        && [8, 13, 18, LAST_HYPHEN].iter().all(|at| text[*at] == b'-')
+        && dull::uuid_around(text, LAST_HYPHEN).is_some()
 }
