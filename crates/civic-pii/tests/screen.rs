@@ -137,10 +137,10 @@ proptest! {
     }
 
     #[test]
-    fn a_uuid_is_no_suspect_and_stays(bytes in any::<[u8; 16]>(), field in select(scanned_fields())) {
+    fn a_uuid_is_no_suspect_and_stays(id in any::<u128>(), field in select(scanned_fields())) {
         let redactor = Redactor::new();
         let mut scratch = Scratch::default();
-        let mut text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut text = format!("{id:032x}");
         for hyphen in [8, 13, 18, 23] {
             text.insert(hyphen, '-');
         }
