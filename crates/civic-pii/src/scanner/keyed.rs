@@ -55,7 +55,8 @@ pub(super) fn is_name(scan: &mut Scan<'_>, sign: usize, window: Option<(u64, usi
         .unwrap_or_else(|| identifier_before(text, end));
     // Other words may stand before it: `NHS id: `.
     let spoken = text[end] == b':' && scan.before(name) == b' ';
-    let remembers = !spoken && !scan.inner().has_own_vocabulary();
+    // What tells a name of fewer letters apart is also the byte before it, which may be another one next time.
+    let remembers = !spoken && end >= name + 4 && !scan.inner().has_own_vocabulary();
     if remembers && scan.senses.is_dull(text, name, end) {
         return false;
     }
@@ -522,6 +523,28 @@ mod tests {
             ),
         ] {
             assert_eq!(found(text), [(kind, value)], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_short_name_tells_the_same_after_any_other_text() {
+        let scanner = Scanner::new();
+        let mut reused = crate::Scratch::default();
+        for text in [
+            "car=c0 x",
+            "7r=car)=34",
+            "x car=c0",
+            "(car)=c0",
+            "car=c0 4ar3=3=p< 7r=car)=34 03",
+        ] {
+            let fresh = scanner.scan(text);
+            for _ in 0..2 {
+                assert_eq!(
+                    scanner.scan_with(None, text.as_bytes(), &mut reused),
+                    fresh,
+                    "{text}"
+                );
+            }
         }
     }
 
