@@ -396,22 +396,20 @@ mod postgresql {
             }
         }
 
+        /// `psql` on this server: rows and tags without their frame, and the first error ends it.
+        fn psql(&self) -> Command {
+            let mut psql = Self::command("psql");
+            psql.args(["-X", "-A", "-t", "-v", "ON_ERROR_STOP=1"])
+                .args(["-U", "postgres", "-d", "postgres", "-h"])
+                .arg(self.folder.path());
+            psql
+        }
+
         /// Lines that `psql` prints for a script: rows, and a tag for each change.
         fn ask(&self, script: &str) -> Vec<String> {
-            let mut psql = Self::command("psql");
-            psql.args([
-                "-X",
-                "-A",
-                "-t",
-                "-v",
-                "ON_ERROR_STOP=1",
-                "-U",
-                "postgres",
-                "-h",
-            ])
-            .arg(self.folder.path())
-            .args(["-d", "postgres", "-c", script]);
-            let output = psql
+            let output = self
+                .psql()
+                .args(["-c", script])
                 .output()
                 .expect("a program that is there can be started");
             let errors = String::from_utf8_lossy(&output.stderr);
@@ -439,8 +437,6 @@ mod postgresql {
                 script += &bit.to_string();
                 script += ");\n";
             }
-            // Each statement by itself, as a client would send them; `-c` alone would make one transaction of them.
-            let script = format!("BEGIN; COMMIT;\n{script}");
             let lines = self.pipe(&script);
             let started = lines.iter().any(|line| line == "INSERT 0 1");
             let changed: Vec<u64> = lines
@@ -450,26 +446,15 @@ mod postgresql {
             sql::marked(mark, started, &changed)
         }
 
-        /// As [`Server::ask`], through standard input, so that each statement commits.
+        /// As [`Server::ask`], through standard input, so that each statement commits as a client's would; `-c` makes one
+        /// transaction of all.
         fn pipe(&self, script: &str) -> Vec<String> {
             use std::io::Write;
             use std::process::Stdio;
-            let mut psql = Self::command("psql");
-            psql.args([
-                "-X",
-                "-A",
-                "-t",
-                "-v",
-                "ON_ERROR_STOP=1",
-                "-U",
-                "postgres",
-                "-h",
-            ])
-            .arg(self.folder.path())
-            .args(["-d", "postgres"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped());
-            let mut child = psql
+            let mut child = self
+                .psql()
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
                 .spawn()
                 .expect("a program that is there can be started");
             let mut input = child.stdin.take().expect("it was asked for");
