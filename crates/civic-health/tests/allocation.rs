@@ -1,36 +1,11 @@
 //! An answer allocates nothing, the first one after a change either; alone in this process, with its own allocator.
 
-#![expect(
-    unsafe_code,
-    reason = "a counting allocator cannot be written without it"
-)]
+#[path = "../../../tests/counting_allocator.rs"]
+mod counting_allocator;
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
+use counting_allocator::allocations;
 
 use civic_health::{Detail, Endpoint, Format, Health, Outcome, Spec};
-
-thread_local! {
-    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
-}
-
-struct Counting;
-
-// SAFETY: every call is passed on to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let _ = ALLOCATIONS.try_with(|count| count.set(count.get() + 1));
-        // SAFETY: the caller keeps the contract of `GlobalAlloc`, which is the same there.
-        unsafe { System.alloc(layout) }
-    }
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: as above.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 #[test]
 fn an_answer_allocates_nothing() {
@@ -54,10 +29,11 @@ fn an_answer_allocates_nothing() {
     };
     // What the thread needs once, for the atomic load.
     ask();
-    let before = ALLOCATIONS.get();
-    health.tick();
-    let rendering = ALLOCATIONS.get();
-    assert!(rendering > before, "the count counts");
-    ask();
-    assert_eq!(ALLOCATIONS.get(), rendering);
+    assert!(
+        allocations(|| {
+            health.tick();
+        }) > 0,
+        "the count counts"
+    );
+    assert_eq!(allocations(ask), 0);
 }

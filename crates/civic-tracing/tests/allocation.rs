@@ -1,40 +1,13 @@
 //! A clean event allocates nothing once its thread is warm; alone in this process, with its own allocator.
 
-#![expect(
-    unsafe_code,
-    reason = "a counting allocator cannot be written without it"
-)]
-
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
+#[path = "../../../tests/counting_allocator.rs"]
+mod counting_allocator;
 
 use civic_pii::Redactor;
 use civic_tracing::{JsonLayer, RedactExt, Redacting, TextLayer};
 use tracing::{Dispatch, Subscriber, info, info_span};
 use tracing_subscriber::Layer;
 use tracing_subscriber::prelude::*;
-
-thread_local! {
-    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
-}
-
-struct Counting;
-
-// SAFETY: every call is passed on to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let _ = ALLOCATIONS.try_with(|count| count.set(count.get() + 1));
-        // SAFETY: the caller keeps the contract of `GlobalAlloc`, which is the same there.
-        unsafe { System.alloc(layout) }
-    }
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: as above.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 struct Empty;
 impl<S: Subscriber> Layer<S> for Empty {}
@@ -44,9 +17,7 @@ fn allocations(mut turn: impl FnMut()) -> u64 {
     for _ in 0..4 {
         turn();
     }
-    let before = ALLOCATIONS.get();
-    turn();
-    ALLOCATIONS.get() - before
+    counting_allocator::allocations(turn)
 }
 
 #[test]

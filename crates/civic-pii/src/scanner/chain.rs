@@ -69,10 +69,7 @@ fn is_plain(scan: &Scan<'_>, start: usize, end: usize) -> bool {
         .take_while(|byte| byte.is_ascii_digit())
         .count();
     if whole == chain.len() {
-        // Seven digits may follow an area code: `(0141) 4960123`.
-        let before = scan.text()[..start].last_chunk::<2>();
-        let behind_bracket = before.is_some_and(|before| before.contains(&b')'));
-        return matches!(whole, 5 | 7) && !behind_bracket && scan.ends(end);
+        return matches!(whole, 5 | 7) && !dull::is_behind_bracket(scan, start) && scan.ends(end);
     }
     chain[whole] == b'.'
         && whole < 9

@@ -203,8 +203,14 @@ fn is_local(scan: &Scan<'_>, chain: Chain) -> bool {
 /// Whether what stands in front may belong to a telephone number.
 #[inline(always)]
 pub(super) fn follows_dialling(scan: &Scan<'_>, start: usize) -> bool {
+    scan.before(start) == b'+' || is_behind_bracket(scan, start)
+}
+
+/// Whether the bracket of an area code may stand in front: `(0141) 4960123`.
+#[inline(always)]
+pub(super) fn is_behind_bracket(scan: &Scan<'_>, start: usize) -> bool {
     let before = scan.text()[..start].last_chunk::<2>();
-    scan.before(start) == b'+' || before.is_some_and(|two| two.contains(&b')'))
+    before.is_some_and(|two| two.contains(&b')'))
 }
 
 /// Whether no letter stands in front, in the same word or one separator before it.
