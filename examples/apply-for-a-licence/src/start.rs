@@ -1,99 +1,118 @@
 //! From the settings to a service that listens, and to its end.
 
-use std::env;
-use std::error::Error;
-use std::fmt;
-use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::time::Duration;
 
-use civic::Service;
-use civic::health::{BuildError, Signals};
+use civic::health::Signals;
+use civic::{Service, Telemetry};
+use tokio::time::{MissedTickBehavior, interval};
+use tracing::error;
 
+use crate::app::{App, Parts};
 use crate::checks::{self, CONTRACT};
+use crate::clock;
+use crate::failure::StartError;
+use crate::keys::Keys;
+use crate::payments::{FakeProvider, Payments};
 use crate::routes;
-use crate::store::{Store, StoreError};
+use crate::session::Sessions;
+use crate::settings::{Settings, is_secure};
+use crate::staff::Audit;
+use crate::store::Store;
+
+/// How often what has been kept long enough is deleted.
+const SWEEP: Duration = Duration::from_secs(60);
 
 /// Serves until it is told to stop.
-pub(crate) async fn run() -> Result<(), StartError> {
+pub(crate) async fn run(telemetry: &Telemetry) -> Result<(), StartError> {
     // First, so that a signal while it starts is not lost.
     let signals = Signals::install().map_err(StartError::Signals)?;
-    let port = match env::var("PORT") {
-        Err(env::VarError::NotPresent) => 8080,
-        Err(env::VarError::NotUnicode(_)) => return Err(StartError::Port),
-        Ok(text) => text.parse().map_err(|_| StartError::Port)?,
+    let settings = Settings::from_environment()?;
+    let database = &settings.database;
+    let store = Store::open(database).map_err(StartError::Store)?;
+    let keys = Keys::open(&database.with_extension("keys")).map_err(StartError::Keys)?;
+    let audit = Audit::open(
+        &database.with_extension("audit"),
+        &database.with_extension("audit-keys"),
+        keys.subjects,
+        settings.audit_may_vanish,
+    )?;
+
+    let (payments, _fake) = match settings.payments {
+        Some(payments) => (payments, None),
+        None => {
+            let fake = FakeProvider::start().map_err(StartError::Provider)?;
+            let payments = Payments::at(fake.origin()).ok_or(StartError::Payments)?;
+            (payments, Some(fake))
+        }
     };
-    let database =
-        env::var_os("DATABASE").map_or_else(|| PathBuf::from("licences.db"), PathBuf::from);
-    let store = Store::open(&database).map_err(StartError::Store)?;
-    let health = checks::health(&store, &database).map_err(StartError::Checks)?;
+    let health = checks::health(&store, database, &payments).map_err(StartError::Checks)?;
+    let counted = telemetry
+        .metrics()
+        .with(audit.trail.clone())
+        .map_err(StartError::Metrics)?;
+
     // Only this machine can reach it: it is an example.
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, settings.port));
     let service = Service::bind(address).await.map_err(StartError::Listen)?;
-    print_what_to_try(
-        service.public_address().map_err(StartError::Listen)?,
-        service.management_address().map_err(StartError::Listen)?,
-    );
+    let public = service.public_address().map_err(StartError::Listen)?;
+    let management = service.management_address().map_err(StartError::Listen)?;
+    print_what_to_try(public, management, &payments);
+
+    let origin = settings
+        .origin
+        .unwrap_or_else(|| format!("http://{public}"));
+    let app = App::new(Parts {
+        sessions: Sessions {
+            length: settings.session,
+            secure: is_secure(&origin).ok_or(StartError::Origin)?,
+        },
+        store: store.clone(),
+        payments,
+        audit,
+        origin,
+    });
+    let sweeper = tokio::spawn(sweep(store));
     // At SIGTERM: not ready, then serving until the balancer knows, then what is in flight, then the end.
-    service
+    let served = service
         .contract(CONTRACT)
-        .run(routes::router(store), &health, signals)
-        .await
-        .map_err(StartError::Serve)?;
+        .metrics(counted)
+        .run(routes::router(&app, &keys.journey), &health, signals)
+        .await;
+    sweeper.abort();
+    served.map_err(StartError::Serve)?;
     Ok(())
 }
 
+/// Deletes what has been kept long enough, now and then.
+async fn sweep(store: Store) {
+    let mut next = interval(SWEEP);
+    next.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        next.tick().await;
+        if let Err(failure) = store.sweep(clock::now()).await {
+            error!(
+                error = &failure as &(dyn std::error::Error + 'static),
+                "what is over was not deleted"
+            );
+        }
+    }
+}
+
 /// Goes to standard error, so that standard output holds log lines only.
-fn print_what_to_try(address: SocketAddr, management: SocketAddr) {
+fn print_what_to_try(address: SocketAddr, management: SocketAddr, payments: &Payments) {
     eprintln!(
         "\
 Listening on http://{address}
 Probes come to http://{management}
-Open it in a browser, or try:
+Payments are made at {}
 
-  curl -i http://{address}/apply \\
-    --data-urlencode 'full_name=Ada Example' --data-urlencode 'email=ada@example.com' \\
-    --data-urlencode 'phone=020 7946 0000' --data-urlencode 'postcode=SW1A 2AA' \\
-    --data-urlencode 'activity=busking'
-
-  curl -i 'http://{management}/ready?verbose'
+  http://{address}            the journey, in a browser
+  http://{address}/staff      applications and how the journey goes, for staff
+  http://{management}/metrics    what was counted
 
 Ctrl-C stops.
-"
+",
+        payments.origin()
     );
-}
-
-/// Why the service did not start, or stopped early. Says what to do; the cause is the source.
-#[derive(Debug)]
-pub(crate) enum StartError {
-    Port,
-    Listen(io::Error),
-    Store(StoreError),
-    Checks(BuildError),
-    Signals(io::Error),
-    Serve(io::Error),
-}
-
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Port => "PORT is not a number from 0 to 65535",
-            Self::Listen(_) => "cannot listen; PORT=0 takes a free port, PORT=8081 that one",
-            Self::Store(_) => "cannot open the database; DATABASE names its file",
-            Self::Checks(_) => "cannot put the checks together",
-            Self::Signals(_) => "cannot listen for signals",
-            Self::Serve(_) => "cannot serve",
-        })
-    }
-}
-
-impl Error for StartError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Port => None,
-            Self::Listen(cause) | Self::Signals(cause) | Self::Serve(cause) => Some(cause),
-            Self::Checks(cause) => Some(cause),
-            Self::Store(cause) => Some(cause),
-        }
-    }
 }

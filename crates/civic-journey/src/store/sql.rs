@@ -2,7 +2,8 @@
 //!
 //! One row for each session. The count of changed rows is the answer, so no transaction and no lock is asked for: the database
 //! holds a row while it changes it, and a second `WHERE bits & x = 0` on the same row finds nothing. Run [`OPEN`] once for each
-//! mark, then [`MARK`] once for each bit of [`bits`]. The parameters are those of PostgreSQL, `$1` and on; SQLite takes them too.
+//! mark, then [`MARK`] once for each bit of [`bits`]. The parameters are those of PostgreSQL, `$1` and on. SQLite takes them as names
+//! and numbers them by where they first stand, so bind them by name there: `"$1"`, not the first.
 //!
 //! ```text
 //! // with tokio-postgres

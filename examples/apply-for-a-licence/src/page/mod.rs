@@ -1,0 +1,4 @@
+//! Pages beside the journey.
+
+pub(crate) mod cookies;
+pub(crate) mod problem;
