@@ -1,3 +1,4 @@
+-- civic: retention P6Y
 -- Applications as they were sent in. The reference is what the applicant is given, and is all that a log needs.
 CREATE TABLE application (
     reference  TEXT PRIMARY KEY,

@@ -8,6 +8,7 @@ CREATE TABLE session (
 ) STRICT;
 CREATE INDEX session_expires ON session (expires);
 
+-- civic: retention PT20M
 -- What a citizen has answered so far. Goes with the session, or becomes an application.
 CREATE TABLE draft (
     session       BLOB PRIMARY KEY REFERENCES session (id) ON DELETE CASCADE,
