@@ -110,5 +110,5 @@ pub use proof::{KeyChain, Proof, ProofError, prove};
 pub use record::Record;
 pub use signature::{Checkpoint, PublicKey};
 pub use trail::{AuditTrail, Builder, Entry, Submitted, Warning};
-pub use verify::{Problem, Report, Verification, read, streams, verify};
+pub use verify::{Problem, Report, Verification, read, read_with, streams, verify};
 pub use witness::{FileWitness, Witness};
