@@ -1,5 +1,6 @@
 //! From files to facts.
 
+mod journeys;
 mod lines;
 mod migrations;
 mod queries;
@@ -58,6 +59,9 @@ pub(crate) fn collect(sources: &Sources) -> Facts {
                 function.in_test = true;
             }
             found.calls.iter_mut().for_each(|call| call.in_test = true);
+            for journey in &mut found.journeys {
+                journey.in_test = true;
+            }
             found.messages.clear();
             found.variables.clear();
         }
@@ -65,6 +69,12 @@ pub(crate) fn collect(sources: &Sources) -> Facts {
         for call in &mut found.calls {
             call.function = call.function.map(|function| before + function);
         }
+        for line in found.odd_journeys.drain(..) {
+            facts
+                .undecided
+                .push(undecided(path, line, journeys::OTHER_FORM));
+        }
+        facts.journeys.append(&mut found.journeys);
         facts.calls.append(&mut found.calls);
         facts.implementations.append(&mut found.implementations);
         facts.messages.append(&mut found.messages);

@@ -31,6 +31,8 @@ pub struct Facts {
     /// Everything that documents and examples of configuration say.
     pub(crate) documents: String,
     pub(crate) templates: Vec<Template>,
+    /// What `journey!` declares.
+    pub(crate) journeys: Vec<Journey>,
     /// Types and the traits that are implemented for them.
     pub(crate) implementations: Vec<(String, String)>,
     /// Types whose `Debug` is written by hand.
@@ -167,6 +169,50 @@ pub(crate) enum ChangeKind {
     Type,
     /// An index that is made while writes wait.
     Index,
+}
+
+/// A journey that is declared with `journey!`.
+#[derive(Debug)]
+pub(crate) struct Journey {
+    /// As it stands in labels.
+    pub(crate) name: String,
+    /// The static, and the type behind its colon.
+    pub(crate) variable: String,
+    pub(crate) ty: String,
+    /// The enums of its steps and of its outcomes.
+    pub(crate) step_type: String,
+    pub(crate) outcome_type: String,
+    pub(crate) steps: Vec<JourneyStep>,
+    pub(crate) outcomes: Vec<JourneyOutcome>,
+    /// In seconds.
+    pub(crate) expected: u64,
+    /// In seconds.
+    pub(crate) abandon_after: u64,
+    /// In percent.
+    pub(crate) slo: f64,
+    pub(crate) place: Place,
+    pub(crate) item: String,
+    pub(crate) in_test: bool,
+}
+
+/// A step of a journey, in the order of its declaration.
+#[derive(Debug)]
+pub(crate) struct JourneyStep {
+    pub(crate) variant: String,
+    pub(crate) name: String,
+    /// What it depends on outside the service.
+    pub(crate) needs: Vec<String>,
+    pub(crate) place: Place,
+}
+
+/// A way in which a journey ends.
+#[derive(Debug)]
+pub(crate) struct JourneyOutcome {
+    pub(crate) variant: String,
+    pub(crate) name: String,
+    /// Whether the service did what it is there for.
+    pub(crate) complete: bool,
+    pub(crate) place: Place,
 }
 
 /// A page of a service.

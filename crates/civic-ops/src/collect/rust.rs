@@ -10,8 +10,9 @@ mod types;
 
 use core::ops::Range;
 
+use super::journeys;
 use super::lines::Lines;
-use crate::facts::{Call, Function, Place, Site, TypeFact};
+use crate::facts::{Call, Function, Journey, Place, Site, TypeFact};
 use crate::rust::token::{Kind, Tokens};
 use crate::rust::ty::{Type, angle_end};
 use crate::rust::value::{Known, Scope, Value};
@@ -42,6 +43,9 @@ pub(crate) struct Found {
     pub(crate) manual_debug: Vec<String>,
     /// Modules in files of their own that only tests have.
     pub(crate) test_modules: Vec<String>,
+    pub(crate) journeys: Vec<Journey>,
+    /// Lines of a `journey!` that could not be read.
+    pub(crate) odd_journeys: Vec<usize>,
     /// Where a bracket stands that has no partner.
     pub(crate) unbalanced: Option<usize>,
 }
@@ -227,6 +231,9 @@ impl Walk<'_> {
                 {
                     self.macro_call(index, word);
                     self.query_macro(index, word);
+                    if word == "journey" {
+                        self.journey(index);
+                    }
                 } else if tokens.is_open(index + 1, b'(')
                     && (index == 0 || !tokens.is_punct(index - 1, b'.'))
                 {
@@ -260,6 +267,23 @@ impl Walk<'_> {
             self.found.test_modules.push(name.to_owned());
         }
         next + 1
+    }
+
+    /// Reads `journey! { .. }`, whose name stands at this token.
+    fn journey(&mut self, index: usize) {
+        let at = journeys::Where {
+            place: &|range| self.place(range),
+            item: self.item(),
+            in_test: self.in_test(),
+        };
+        match journeys::read(self.tokens, index, index + 2, &at) {
+            Some(journey) => self.found.journeys.push(journey),
+            None if self.in_test() => {}
+            None => {
+                let line = self.place(&(index..index + 1)).line;
+                self.found.odd_journeys.push(line);
+            }
+        }
     }
 
     /// Reads the head of an `impl` or of a trait up to its body.
