@@ -58,6 +58,9 @@ pub(crate) fn collect(sources: &Sources) -> Facts {
                 function.in_test = true;
             }
             found.calls.iter_mut().for_each(|call| call.in_test = true);
+            for outside in &mut found.outside {
+                outside.in_test = true;
+            }
             found.messages.clear();
             found.variables.clear();
         }
@@ -65,6 +68,11 @@ pub(crate) fn collect(sources: &Sources) -> Facts {
         for call in &mut found.calls {
             call.function = call.function.map(|function| before + function);
         }
+        for outside in &mut found.outside {
+            outside.function = outside.function.map(|function| before + function);
+        }
+        facts.outside.append(&mut found.outside);
+        facts.constants.append(&mut found.constants);
         facts.calls.append(&mut found.calls);
         facts.implementations.append(&mut found.implementations);
         facts.messages.append(&mut found.messages);
