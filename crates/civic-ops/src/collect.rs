@@ -62,6 +62,9 @@ pub(crate) fn collect(sources: &Sources) -> Facts {
             for journey in &mut found.journeys {
                 journey.in_test = true;
             }
+            for outside in &mut found.outside {
+                outside.in_test = true;
+            }
             found.messages.clear();
             found.variables.clear();
         }
@@ -75,6 +78,11 @@ pub(crate) fn collect(sources: &Sources) -> Facts {
                 .push(undecided(path, line, journeys::OTHER_FORM));
         }
         facts.journeys.append(&mut found.journeys);
+        for outside in &mut found.outside {
+            outside.function = outside.function.map(|function| before + function);
+        }
+        facts.outside.append(&mut found.outside);
+        facts.constants.append(&mut found.constants);
         facts.calls.append(&mut found.calls);
         facts.implementations.append(&mut found.implementations);
         facts.messages.append(&mut found.messages);

@@ -79,6 +79,19 @@ impl Facts {
             let data = json!({"columns": columns, "indexed": table.indexed, "references": table.references, "retention": table.retention});
             facts.push(self.fact("table", &table.name, &table.place, &table.name, &data));
         }
+        for outside in &self.outside {
+            let arguments: Vec<Value> = outside.arguments.iter().map(argument).collect();
+            let data = json!({
+                "call": outside.name,
+                "via": format!("{:?}", outside.kind).to_lowercase(),
+                "address": outside.address,
+                "arguments": arguments,
+                "test": outside.in_test,
+            });
+            let subject = format!("{}|{}", outside.item, outside.name);
+            let item = &outside.item;
+            facts.push(self.fact("outside_call", &subject, &outside.place, item, &data));
+        }
         for (name, place, item) in &self.variables {
             facts.push(self.fact("env_var", name, place, item, &json!({})));
         }

@@ -5,6 +5,7 @@ mod binding;
 mod calls;
 mod function;
 mod instrument;
+mod outside;
 mod site;
 mod types;
 
@@ -12,7 +13,7 @@ use core::ops::Range;
 
 use super::journeys;
 use super::lines::Lines;
-use crate::facts::{Call, Function, Journey, Place, Site, TypeFact};
+use crate::facts::{Call, Function, Journey, Outside, Place, Site, TypeFact};
 use crate::rust::token::{Kind, Tokens};
 use crate::rust::ty::{Type, angle_end};
 use crate::rust::value::{Known, Scope, Value};
@@ -37,6 +38,8 @@ pub(crate) struct Found {
     /// Types and the traits that are implemented for them.
     pub(crate) implementations: Vec<(String, String)>,
     pub(crate) messages: Vec<(String, Place, String)>,
+    pub(crate) outside: Vec<Outside>,
+    pub(crate) constants: Vec<(String, String)>,
     /// Values of `env = ".."` in attributes.
     pub(crate) variables: Vec<(String, Place, String)>,
     /// Types whose `Debug` is written by hand.
@@ -184,6 +187,7 @@ impl Walk<'_> {
             Some(Kind::Punct(b'.')) => {
                 self.method(index);
                 self.note_method(index);
+                self.outside_method(index);
                 index + 1
             }
             _ => index + 1,
@@ -208,6 +212,7 @@ impl Walk<'_> {
                 self.enter_loop(index);
             }
             "while" | "loop" => self.enter_loop(index),
+            "const" | "static" => self.constant(index),
             "macro_rules" if tokens.is_punct(index + 1, b'!') => {
                 let name = tokens.ident(index + 2).unwrap_or_default().to_owned();
                 let open = index + 3;
@@ -239,6 +244,7 @@ impl Walk<'_> {
                 {
                     self.call(index, word);
                     self.note_call(index, index + 1);
+                    self.outside_call(index, word);
                 } else if tokens.is_path_sep(index + 1) && tokens.is_punct(index + 3, b'<') {
                     let open = angle_end(tokens, index + 3) + 1;
                     if tokens.is_open(open, b'(') {
