@@ -77,6 +77,7 @@ mod counts;
 mod disk;
 mod error;
 mod event;
+mod export;
 mod guard;
 mod guarded;
 mod id;
@@ -87,8 +88,10 @@ mod metrics;
 mod notes;
 mod proof;
 mod record;
+mod relay;
 mod seals;
 mod signature;
+mod sink;
 mod time;
 mod trail;
 mod tree;
@@ -103,12 +106,15 @@ pub use event::{
     MayBeLost, Name, OpensRecord, Outcome, Policy, PrivilegeChange, Purpose, Retention, Right,
     Service, ServiceLifecycle, Subject, Transition, UnfitDigest, UnfitName,
 };
+pub use export::{CloudEvent, OCSF_VERSION, Shape, cloud_event, hmpps, ocsf, play_auditing};
 pub use guard::Guard;
 pub use guarded::{Guarded, OtherRecord};
 pub use keys::{FileKeys, HeldKeys, KeyStore};
 pub use proof::{KeyChain, Proof, ProofError, prove};
 pub use record::Record;
+pub use relay::{DeadLetter, Delivery, Relay, RelayCounts, RunningRelay, Step, dead_letters};
 pub use signature::{Checkpoint, PublicKey};
+pub use sink::{Batch, FileSink, Handed, Sink, SinkError};
 pub use trail::{AuditTrail, Builder, Entry, Submitted, Warning};
-pub use verify::{Problem, Report, Verification, read, streams, verify};
+pub use verify::{Problem, Report, Verification, read, read_with, streams, verify};
 pub use witness::{FileWitness, Witness};

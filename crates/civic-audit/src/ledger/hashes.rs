@@ -111,6 +111,15 @@ impl TreeFiles {
     }
 }
 
+/// Entries of a stream, by the number of hashes that are written; 0 when there are none yet.
+pub(crate) fn size(disk: &dyn Disk, folder: &Path) -> io::Result<u64> {
+    match disk.open_to_read(&leaves_path(folder)) {
+        Ok(file) => Ok(file.length()? / SIZE),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+        Err(error) => Err(error),
+    }
+}
+
 /// The files of a tree, to read.
 pub(crate) struct TreeReader {
     leaves: Box<dyn DiskFile>,

@@ -23,6 +23,7 @@ mod open;
 mod scan;
 mod seal;
 mod segment;
+mod tail;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -35,6 +36,7 @@ pub(crate) use intents::{Id, Mark};
 pub(crate) use note::{Gap, Note};
 pub(crate) use open::{Ledger, Options};
 pub(crate) use seal::read as read_checkpoints;
-pub(crate) use segment::name as segment_name;
+pub(crate) use segment::{name as segment_name, read_full};
+pub(crate) use tail::{Entries, Place, Tail, sizes};
 pub(crate) use walk::{Step, stream_folder, stream_names, stream_number, walk};
 pub(crate) use writer::{WordNote, body_max};

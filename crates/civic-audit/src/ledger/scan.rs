@@ -85,6 +85,23 @@ impl Scan {
         })
     }
 
+    /// Goes on at a place where a frame with this sequence begins or will begin.
+    pub(crate) fn resume(
+        file: Box<dyn DiskFile>,
+        codec: Codec,
+        (next_seq, offset): (u64, u64),
+        limit: u64,
+    ) -> io::Result<Self> {
+        let mut scan = Scan::new(file, codec, next_seq, limit)?;
+        scan.offset = scan.offset.max(offset);
+        Ok(scan)
+    }
+
+    /// Makes durable what was read, if whoever wrote it has not yet done so.
+    pub(crate) fn sync(&self) -> io::Result<()> {
+        self.file.sync_data()
+    }
+
     /// Sequence that the next frame must have.
     pub(crate) fn next_seq(&self) -> u64 {
         self.next_seq
