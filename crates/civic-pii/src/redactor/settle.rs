@@ -8,7 +8,7 @@ use core::mem;
 
 use super::{Found, Redactor};
 use crate::splice::{WriteSink, splice};
-use crate::{Finding, Receipt, Scratch};
+use crate::{Finding, Receipt, Scanner, Scratch};
 
 /// How many bytes may be scanned again, for each byte of the text and in any case. The limit keeps the work linear; a text
 /// that needs more holds many values glued to one another, each of which hides the next.
@@ -41,6 +41,10 @@ impl Redactor {
         } = mem::take(&mut scratch.settled);
         receipt.merge(self.splice_into(text, &scratch.findings, &mut settled));
         loop {
+            // Many a value was all that was more than words.
+            if !self.has_patterns() && Scanner::is_prose(&settled) {
+                break;
+            }
             self.0.scanner.scan_with(field, &settled, scratch);
             budget = budget.saturating_sub(settled.len().max(1));
             if !self.merge(&settled, scratch) || budget == 0 {

@@ -78,13 +78,13 @@ impl Masks<u64> {
         }
     }
 
-    /// Those of letters and dots, if no digit and no other sign that a shape is anchored at is among sixteen bytes.
+    /// Those of letters, dots and tokens, if no digit and no other sign that a shape is anchored at is among sixteen bytes.
     #[inline(always)]
     pub(super) fn prose(bytes: u8x16) -> Option<Self> {
         let is = |byte: u8| bytes.simd_eq(u8x16::splat(byte));
         let digit = within(bytes - u8x16::splat(b'0'), 9);
-        let signs = is(b'@') | is(b'=') | is(b':') | is(b'<') | is(b'%') | is(b'\\') | is(b'[');
-        let foreign = bytes | is(0x1B) | is(b'J') | is(b'B');
+        let signs = is(b'@') | is(b'=') | is(b':') | is(b'<') | is(b'%') | is(b'\\');
+        let foreign = bytes | is(0x1B);
         if (digit | signs | foreign).to_bitmask() != 0 {
             return None;
         }
@@ -92,6 +92,7 @@ impl Masks<u64> {
         Some(Self {
             letter: within(small - u8x16::splat(b'a'), 25).to_bitmask().into(),
             dot: is(b'.').to_bitmask().into(),
+            token: (is(b'J') | is(b'B')).to_bitmask().into(),
             ..Self::default()
         })
     }
@@ -158,7 +159,7 @@ impl Masks<u64> {
 pub(super) type Windows = Masks<[u64; WINDOWS]>;
 
 impl Windows {
-    /// Whether a window has neither a digit nor any other sign that a shape is anchored at.
+    /// Whether a window has neither a digit nor any other sign that a shape is anchored at; a bracket is one before a digit.
     #[inline(always)]
     pub(super) fn is_plain(&self, place: usize) -> bool {
         let signs = [
@@ -168,7 +169,6 @@ impl Windows {
             &self.colon,
             &self.less,
             &self.escape,
-            &self.bracket,
             &self.foreign,
             &self.token,
         ];

@@ -156,6 +156,12 @@ impl Scanner {
         short::is_silent(text, !speaks && self.inner.has_usual_thresholds())
     }
 
+    /// Whether a quick look tells that a text of any length holds nothing, whatever the name of its field.
+    #[inline]
+    pub(crate) fn is_prose(text: &[u8]) -> bool {
+        short::is_prose(text)
+    }
+
     /// Whether the name of a field is evidence for any kind.
     pub(crate) fn speaks(&self, field: &str) -> bool {
         let (sense, _) = crate::evidence::sense_of_key(field.as_bytes(), self.inner.vocabulary());

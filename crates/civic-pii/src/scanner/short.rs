@@ -5,8 +5,10 @@
 
 use wide::u8x16;
 
+use super::embedded;
 use super::masks::Masks;
-use super::windows::{RUN, Shapes};
+use super::windows::{RUN, Shapes, bits};
+use crate::identifier::credential;
 
 /// Longest text that is looked at here.
 pub(super) const LONGEST: usize = 64;
@@ -50,15 +52,31 @@ pub(super) fn is_silent(text: &[u8], bare: bool) -> bool {
     Shapes::of(&masks.one()).are_none()
 }
 
-/// Whether a text of more than sixteen bytes has no byte that a shape is anchored at, nor a shape of letters alone.
+/// Whether a text of at least sixteen bytes has no byte that a shape is anchored at, and no shape of letters that is more
+/// than a word; `false` where that is not sure.
 #[inline]
-fn is_prose(text: &[u8]) -> bool {
-    let (mut letter, mut dot) = (0, 0);
+pub(super) fn is_prose(text: &[u8]) -> bool {
+    let mut start = 0;
+    while start + LONGEST < text.len() {
+        if !is_prose_piece(text, start) {
+            return false;
+        }
+        // What a shape of letters reaches is looked at again.
+        start += LONGEST - WORD;
+    }
+    is_prose_piece(text, start)
+}
+
+/// As [`is_prose`], of at most [`LONGEST`] bytes from here on.
+#[inline]
+fn is_prose_piece(text: &[u8], start: usize) -> bool {
+    let piece = &text[start..text.len().min(start + LONGEST)];
+    let (mut letter, mut dot, mut token) = (0, 0, 0);
     let mut from = 0;
-    while from < text.len() {
+    while from < piece.len() {
         // The last bytes are read together with some that were read before.
-        let at = from.min(text.len() - WORD);
-        let Some(bytes) = text[at..].first_chunk::<WORD>() else {
+        let at = from.min(piece.len().saturating_sub(WORD));
+        let Some(bytes) = piece[at..].first_chunk::<WORD>() else {
             return false;
         };
         let Some(words) = Masks::prose(u8x16::new(*bytes)) else {
@@ -66,6 +84,7 @@ fn is_prose(text: &[u8]) -> bool {
         };
         letter |= words.letter << at;
         dot |= words.dot << at;
+        token |= words.token << at;
         from += WORD;
     }
     // A long run, and groups of four between dots.
@@ -73,7 +92,13 @@ fn is_prose(text: &[u8]) -> bool {
     let l4 = l2 & (l2 << 2);
     let twelve = l4 & (l4 << 4) & (l4 << 8);
     let groups = l4 & (dot << 4) & (l4 << 5);
-    twelve | groups == 0
+    let is_word = |end: usize| {
+        let run = start + end + 1 - RUN;
+        !embedded::may_begin(text, run) && !credential::may_be_behind_scheme(text, run)
+    };
+    groups == 0
+        && bits(token).all(|at| !credential::may_stand(text, start + at))
+        && bits(twelve & !(twelve << 1)).all(is_word)
 }
 
 /// Four to sixteen bytes as one number, loaded in whole words: a copy to memory in parts would be waited for.

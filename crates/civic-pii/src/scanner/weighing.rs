@@ -273,7 +273,7 @@ impl Scan<'_> {
     }
 
     /// Whether the key, or the word directly before, names something else.
-    fn speaks_against(&self, context: &Context, start: usize, end: usize) -> bool {
+    fn speaks_against(&mut self, context: &Context, start: usize, end: usize) -> bool {
         if context.keyed {
             return context.against || !context.key.is_empty();
         }
@@ -281,26 +281,27 @@ impl Scan<'_> {
         if self.before(start) == b'*' && self.before(start - 1) == b' ' {
             return true;
         }
-        evidence::word_directly_before(self.text, start).is_some_and(|(from, to)| {
-            // "Received 07700 900123 from the form" tells what was done with the value; "received 1024 bytes" counts.
-            if evidence::tells_a_deed(&self.text[from..to]) {
-                return self.counts(end);
-            }
-            let sense = Name::split(&self.text[from..to]).sense(self.inner.vocabulary());
-            let names_other = match sense.role {
-                Role::Thing => !evidence::is_verb(self.text, from, to),
-                // A part of a path is no measure.
-                Role::Measure | Role::Version => self.byte(to) != b'/',
-                Role::Plain | Role::Carrier => false,
-            };
-            sense.kinds.is_empty() && names_other
-        })
+        let Some((from, to)) = evidence::word_directly_before(self.text, start) else {
+            return false;
+        };
+        // "Received 07700 900123 from the form" tells what was done with the value; "received 1024 bytes" counts.
+        if evidence::tells_a_deed(&self.text[from..to]) {
+            return self.counts(end);
+        }
+        let (sense, _) = self.sense_of_key(from, to);
+        let names_other = match sense.role {
+            Role::Thing => !evidence::is_verb(self.text, from, to),
+            // A part of a path is no measure.
+            Role::Measure | Role::Version => self.byte(to) != b'/',
+            Role::Plain | Role::Carrier => false,
+        };
+        sense.kinds.is_empty() && names_other
     }
 
     /// Whether the word behind a number says what it counts: `1024 bytes`, `9434765919 rows`.
-    fn counts(&self, end: usize) -> bool {
+    fn counts(&mut self, end: usize) -> bool {
         evidence::word_directly_behind(self.text, end).is_some_and(|(from, to)| {
-            let sense = Name::split(&self.text[from..to]).sense(self.inner.vocabulary());
+            let (sense, _) = self.sense_of_key(from, to);
             sense.kinds.is_empty() && matches!(sense.role, Role::Measure | Role::Thing)
         })
     }

@@ -413,7 +413,7 @@ fn hand_over(scan: &mut Scan<'_>, board: &mut Board, count: usize) -> Walk {
 
 /// The places of the bits of a mask.
 #[inline(always)]
-fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
+pub(super) fn bits(mut mask: u64) -> impl Iterator<Item = usize> {
     core::iter::from_fn(move || {
         (mask != 0).then(|| {
             let at = mask.trailing_zeros() as usize;
