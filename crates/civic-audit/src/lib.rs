@@ -86,6 +86,9 @@ mod keys;
 mod ledger;
 mod metrics;
 mod notes;
+#[cfg(feature = "postgres")]
+#[cfg_attr(civic_docsrs, doc(cfg(feature = "postgres")))]
+pub mod postgres;
 mod proof;
 mod record;
 mod relay;
@@ -110,6 +113,9 @@ pub use export::{CloudEvent, OCSF_VERSION, Shape, cloud_event, hmpps, ocsf, play
 pub use guard::Guard;
 pub use guarded::{Guarded, OtherRecord};
 pub use keys::{FileKeys, HeldKeys, KeyStore};
+#[cfg(feature = "postgres")]
+#[doc(inline)]
+pub use postgres::PostgresSink;
 pub use proof::{KeyChain, Proof, ProofError, prove};
 pub use record::Record;
 pub use relay::{DeadLetter, Delivery, Relay, RelayCounts, RunningRelay, Step, dead_letters};
