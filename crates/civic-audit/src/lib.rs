@@ -82,6 +82,8 @@ mod guard;
 mod guarded;
 mod id;
 mod json;
+#[cfg(feature = "kafka")]
+mod kafka;
 mod keys;
 mod ledger;
 mod metrics;
@@ -112,6 +114,9 @@ pub use event::{
 pub use export::{CloudEvent, OCSF_VERSION, Shape, cloud_event, hmpps, ocsf, play_auditing};
 pub use guard::Guard;
 pub use guarded::{Guarded, OtherRecord};
+#[cfg(feature = "kafka")]
+#[cfg_attr(civic_docsrs, doc(cfg(feature = "kafka")))]
+pub use kafka::KafkaSink;
 pub use keys::{FileKeys, HeldKeys, KeyStore};
 #[cfg(feature = "postgres")]
 #[doc(inline)]
