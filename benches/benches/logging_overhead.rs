@@ -14,11 +14,11 @@ fn logging_overhead(criterion: &mut Criterion) {
     for (group, data, spans) in [
         ("clean", Data::Clean, 1),
         ("uuid", Data::Uuid, 1),
-        ("three hits", Data::ThreeHits, 1),
-        ("three spans", Data::Clean, 3),
+        ("hits", Data::ThreeHits, 1),
+        ("spans", Data::Clean, 3),
     ] {
         let values = values(data);
-        let mut group = criterion.benchmark_group(format!("logging/{group}"));
+        let mut group = criterion.benchmark_group(group);
         group.throughput(Throughput::Elements(EVENTS as u64));
         let mut measure = |name: &str, dispatch: &Dispatch, values: &[Values]| {
             let id = BenchmarkId::from_parameter(name);
@@ -26,15 +26,16 @@ fn logging_overhead(criterion: &mut Criterion) {
                 bencher.iter(|| log_in_spans(dispatch, spans, values, EVENTS));
             });
         };
-        measure("fmt json, raw", &stack::fmt_json(), &values);
-        measure("fmt text, raw", &stack::fmt_text(), &values);
-        measure("fmt json, redacted", &stack::redacted_fmt_json(), &values);
+        // Short names: a longer one is cut off beside its plot.
+        measure("raw fmt json", &stack::fmt_json(), &values);
+        measure("raw fmt text", &stack::fmt_text(), &values);
+        measure("redacted fmt", &stack::redacted_fmt_json(), &values);
         measure("JsonLayer", &stack::json(), &values);
-        measure("JsonLayer, all redacted", &stack::redacted_json(), &values);
+        measure("redacted + Json", &stack::redacted_json(), &values);
         measure("TextLayer", &stack::text(), &values);
         measure("rewriting alone", &stack::redacted_empty(), &values);
-        measure("floor: empty layer", &stack::empty(), &values);
-        measure("floor: values only", &stack::values_only(), &values);
+        measure("empty layer", &stack::empty(), &values);
+        measure("values only", &stack::values_only(), &values);
         #[cfg(feature = "rivals")]
         for (name, dispatch) in civic_benches::logging::rival::stacks() {
             measure(name, &dispatch, &values);

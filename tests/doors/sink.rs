@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use civic_pii::{KindSet, Policy, Redactor};
 use civic_tracing::otel::{RedactingLogProcessor, RedactingSpanExporter};
-use civic_tracing::{JsonLayer, RedactExt, TextLayer};
+use civic_tracing::{JsonLayer, RedactExt, Redacting, TextLayer};
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
 use opentelemetry_sdk::logs::{
@@ -69,6 +69,28 @@ pub(crate) fn all(receiver: &Arc<Receiver>) -> Vec<Sink> {
             run: Box::new(|redact, log| {
                 twice(redact, log, |redactor, out| {
                     registry().with(TextLayer::new(redactor).without_time().with_writer(out))
+                })
+            }),
+        },
+        // Beside a raw layer that stands first, which leaves in the spans what it formatted.
+        Sink {
+            name: "Redacting fmt",
+            run: Box::new(|redact, log| {
+                twice(redact, log, |redactor, out| {
+                    let raw = tracing_subscriber::fmt::layer().json();
+                    let inner = tracing_subscriber::fmt::layer().json().without_time();
+                    registry()
+                        .with(raw.with_writer(io::sink))
+                        .with(Redacting::fmt(inner.with_writer(out), redactor))
+                })
+            }),
+        },
+        Sink {
+            name: "Redacting bunyan",
+            run: Box::new(|redact, log| {
+                twice(redact, log, |redactor, out| {
+                    let format = BunyanFormattingLayer::new("service".to_owned(), out);
+                    registry().with(Redacting::new(JsonStorageLayer.and_then(format), redactor))
                 })
             }),
         },

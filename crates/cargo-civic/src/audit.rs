@@ -1,8 +1,16 @@
-//! `cargo civic audit`: verifies and shows an audit trail, and proves single entries.
+//! `cargo civic audit`: verifies and shows an audit trail, proves single entries, and answers what an incident asks.
 
+mod affected;
+mod entry;
+mod filter;
+mod form;
+mod ledgers;
+mod logs;
 mod prove;
 mod show;
+mod timeline;
 mod verify;
+mod window;
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -13,7 +21,7 @@ use clap::{Args, Subcommand};
 
 use crate::exit;
 
-/// Verifies and shows an audit trail, and proves that an entry is in it
+/// Verifies and shows an audit trail, proves what is in it, and says what happened in an incident
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -24,6 +32,8 @@ pub(crate) struct Arguments {
 enum Command {
     Verify(verify::Arguments),
     Show(show::Arguments),
+    Timeline(timeline::Arguments),
+    Affected(affected::Arguments),
     Prove(prove::Prove),
     CheckProof(prove::CheckProof),
 }
@@ -70,6 +80,8 @@ pub(crate) fn run(arguments: &Arguments) -> u8 {
     let result = match &arguments.command {
         Command::Verify(arguments) => verify::run(arguments),
         Command::Show(arguments) => show::run(arguments),
+        Command::Timeline(arguments) => timeline::run(arguments),
+        Command::Affected(arguments) => affected::run(arguments),
         Command::Prove(arguments) => prove::run(arguments),
         Command::CheckProof(arguments) => prove::check(arguments),
     };

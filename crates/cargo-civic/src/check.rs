@@ -28,7 +28,8 @@ pub(crate) fn run(arguments: &Arguments) -> u8 {
 
 fn check(arguments: &Arguments) -> Result<u8, Stop> {
     let root = &arguments.path;
-    let settings = settings(arguments)?;
+    let mut settings = read_settings(root, arguments.policy.as_ref())?;
+    settings.tests |= arguments.tests;
     let baseline = match &arguments.baseline {
         Some(path) => Some(read_baseline(path)?),
         None => None,
@@ -138,19 +139,16 @@ fn write(
 }
 
 /// The `civic.toml` that was named, or that of the folder that is read.
-pub(crate) fn settings(arguments: &Arguments) -> Result<Settings, Stop> {
-    let default = arguments.path.join(crate::policy::DEFAULT_FILE);
-    let path = arguments.policy.as_ref().unwrap_or(&default);
-    let mut settings = if arguments.policy.is_none() && !path.exists() {
-        Settings::default()
-    } else {
-        let text = fs::read_to_string(path)
-            .map_err(|error| Stop::usage(path, "cannot be read", &error))?;
-        civic_pii::Config::parse(&text).map_err(|error| Stop::usage(path, "is wrong", &error))?;
-        Settings::parse(&text).map_err(|error| Stop::usage(path, "is wrong", &error))?
-    };
-    settings.tests |= arguments.tests;
-    Ok(settings)
+pub(crate) fn read_settings(root: &Path, named: Option<&PathBuf>) -> Result<Settings, Stop> {
+    let default = root.join(crate::policy::DEFAULT_FILE);
+    let path = named.unwrap_or(&default);
+    if named.is_none() && !path.exists() {
+        return Ok(Settings::default());
+    }
+    let text =
+        fs::read_to_string(path).map_err(|error| Stop::usage(path, "cannot be read", &error))?;
+    civic_pii::Config::parse(&text).map_err(|error| Stop::usage(path, "is wrong", &error))?;
+    Settings::parse(&text).map_err(|error| Stop::usage(path, "is wrong", &error))
 }
 
 /// Reads what is to be checked.

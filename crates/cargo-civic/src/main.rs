@@ -6,6 +6,7 @@
 mod audit;
 mod check;
 mod diff;
+mod drift;
 mod exit;
 mod explain;
 mod facts;
@@ -15,6 +16,7 @@ mod keygen;
 mod output;
 mod policy;
 mod progress;
+mod register;
 mod render;
 mod said;
 mod scan;
@@ -50,6 +52,7 @@ enum Command {
     Facts(facts::Arguments),
     Diff(diff::Arguments),
     Init(init::Arguments),
+    Register(register::Arguments),
 }
 
 impl Command {
@@ -63,6 +66,7 @@ impl Command {
             Self::Facts(arguments) => facts::run(arguments),
             Self::Diff(arguments) => diff::run(arguments),
             Self::Init(arguments) => init::run(arguments),
+            Self::Register(arguments) => register::run(arguments),
         }
     }
 }

@@ -127,5 +127,5 @@ pub use relay::{DeadLetter, Delivery, Relay, RelayCounts, RunningRelay, Step, de
 pub use signature::{Checkpoint, PublicKey};
 pub use sink::{Batch, FileSink, Handed, Sink, SinkError};
 pub use trail::{AuditTrail, Builder, Entry, Submitted, Warning};
-pub use verify::{Problem, Report, Verification, read, streams, verify};
+pub use verify::{Problem, Report, Verification, read, read_with, streams, verify};
 pub use witness::{FileWitness, Witness};

@@ -296,11 +296,40 @@ pub fn streams(folder: impl AsRef<Path>) -> io::Result<Vec<String>> {
 /// # Errors
 /// As [`verify`].
 pub fn read(folder: impl AsRef<Path>, visit: &mut dyn FnMut(Record) -> bool) -> io::Result<()> {
+    read_with(folder, visit, &mut |_| {})
+}
+
+/// As [`read`], and tells how many bytes of entries were read, now and then.
+///
+/// ```
+/// # use civic_audit::{AuditTrail, Service, read_with};
+/// # let folder = tempfile::tempdir()?;
+/// # drop(AuditTrail::builder(Service::new("licensing", "1.4.0"), folder.path()).development().open()?);
+/// let (mut entries, mut bytes) = (0, 0);
+/// let mut visit = |_| {
+///     entries += 1;
+///     true
+/// };
+/// read_with(folder.path(), &mut visit, &mut |read| bytes += read)?;
+/// assert!(entries > 0 && bytes > entries);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with(
+    folder: impl AsRef<Path>,
+    visit: &mut dyn FnMut(Record) -> bool,
+    progress: &mut dyn FnMut(u64),
+) -> io::Result<()> {
     walk(&RealDisk, folder.as_ref(), &mut |step| match step {
-        Step::Entry { entry, .. } => match Record::parse(entry) {
-            Ok(record) => visit(record),
-            Err(_) => true,
-        },
+        Step::Entry { entry, .. } => {
+            progress(entry.len() as u64);
+            match Record::parse(entry) {
+                Ok(record) => visit(record),
+                Err(_) => true,
+            }
+        }
         _ => true,
     })
 }

@@ -77,6 +77,7 @@ pub struct Serve {
     app: Router,
     endpoints: Endpoints,
     management: Option<TcpListener>,
+    management_routes: Router,
     public_probes: bool,
     policy: DrainPolicy,
 }
@@ -102,6 +103,7 @@ impl Serve {
             app,
             endpoints,
             management: None,
+            management_routes: Router::new(),
             public_probes: false,
             policy: DrainPolicy::adaptive(3),
         }
@@ -110,6 +112,12 @@ impl Serve {
     /// Serves the health routes on a listener of their own. It answers until the very end.
     pub fn management(mut self, listener: TcpListener) -> Self {
         self.management = Some(listener);
+        self
+    }
+
+    /// Serves these routes beside the health routes on the management listener, such as `/metrics`.
+    pub fn management_routes(mut self, routes: Router) -> Self {
+        self.management_routes = routes;
         self
     }
 
@@ -155,9 +163,12 @@ impl Serve {
         hurry: impl Future<Output = ()>,
     ) -> io::Result<ServeReport> {
         let health = self.endpoints.health().clone();
+        // In front of the other routes, so that none of them can keep a probe from its answer.
+        let probed = self.endpoints.layer().layer(self.management_routes);
+        let probed = Router::new().fallback_service(probed);
         let _management = self
             .management
-            .map(|listener| AbortOnDrop(tokio::spawn(self.endpoints.clone().serve(listener))));
+            .map(|listener| AbortOnDrop(tokio::spawn(axum::serve(listener, probed).into_future())));
         let traffic = Traffic::default();
         let (close, closed) = oneshot::channel::<()>();
         let layer = if self.public_probes {

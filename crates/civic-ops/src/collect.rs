@@ -1,5 +1,6 @@
 //! From files to facts.
 
+mod journeys;
 mod lines;
 mod migrations;
 mod queries;
@@ -58,6 +59,12 @@ pub(crate) fn collect(sources: &Sources) -> Facts {
                 function.in_test = true;
             }
             found.calls.iter_mut().for_each(|call| call.in_test = true);
+            for journey in &mut found.journeys {
+                journey.in_test = true;
+            }
+            for outside in &mut found.outside {
+                outside.in_test = true;
+            }
             found.messages.clear();
             found.variables.clear();
         }
@@ -65,6 +72,17 @@ pub(crate) fn collect(sources: &Sources) -> Facts {
         for call in &mut found.calls {
             call.function = call.function.map(|function| before + function);
         }
+        for line in found.odd_journeys.drain(..) {
+            facts
+                .undecided
+                .push(undecided(path, line, journeys::OTHER_FORM));
+        }
+        facts.journeys.append(&mut found.journeys);
+        for outside in &mut found.outside {
+            outside.function = outside.function.map(|function| before + function);
+        }
+        facts.outside.append(&mut found.outside);
+        facts.constants.append(&mut found.constants);
         facts.calls.append(&mut found.calls);
         facts.implementations.append(&mut found.implementations);
         facts.messages.append(&mut found.messages);

@@ -31,6 +31,12 @@ pub struct Facts {
     /// Everything that documents and examples of configuration say.
     pub(crate) documents: String,
     pub(crate) templates: Vec<Template>,
+    /// What `journey!` declares.
+    pub(crate) journeys: Vec<Journey>,
+    /// Calls that hand something to another system.
+    pub(crate) outside: Vec<Outside>,
+    /// Constants that are texts: name, text.
+    pub(crate) constants: Vec<(String, String)>,
     /// Types and the traits that are implemented for them.
     pub(crate) implementations: Vec<(String, String)>,
     /// Types whose `Debug` is written by hand.
@@ -62,6 +68,8 @@ pub(crate) struct TypeFact {
     /// Names in its `derive`s, such as `Debug`.
     pub(crate) derives: Vec<String>,
     pub(crate) fields: Vec<Field>,
+    /// The table that an attribute of a query builder names.
+    pub(crate) table: Option<String>,
     pub(crate) is_enum: bool,
     pub(crate) in_test: bool,
 }
@@ -75,6 +83,8 @@ pub(crate) struct Field {
     /// Whether an attribute keeps it out of `Debug`.
     pub(crate) hidden: bool,
     pub(crate) span: Range<usize>,
+    /// From 1.
+    pub(crate) line: usize,
 }
 
 /// A function or a method.
@@ -110,6 +120,8 @@ pub(crate) struct Call {
     pub(crate) text: Option<String>,
     /// Its arguments, as they are written, cut.
     pub(crate) arguments: String,
+    /// What stands between its angle brackets, cut.
+    pub(crate) generics: String,
     /// The methods that are called on its result, and their arguments, cut.
     pub(crate) chain: Vec<(String, String)>,
     /// Whether nobody looks at its result.
@@ -143,8 +155,8 @@ pub(crate) struct Table {
     pub(crate) indexed: Vec<String>,
     /// Tables that it refers to, and whether its rows go when theirs do.
     pub(crate) references: Vec<(String, bool)>,
-    /// Whether the migration says how long its rows are kept.
-    pub(crate) retention: bool,
+    /// How long a migration says that its rows are kept: `P6Y`.
+    pub(crate) retention: Option<String>,
 }
 
 /// What a migration changes in a table.
@@ -167,6 +179,50 @@ pub(crate) enum ChangeKind {
     Type,
     /// An index that is made while writes wait.
     Index,
+}
+
+/// A journey that is declared with `journey!`.
+#[derive(Debug)]
+pub(crate) struct Journey {
+    /// As it stands in labels.
+    pub(crate) name: String,
+    /// The static, and the type behind its colon.
+    pub(crate) variable: String,
+    pub(crate) ty: String,
+    /// The enums of its steps and of its outcomes.
+    pub(crate) step_type: String,
+    pub(crate) outcome_type: String,
+    pub(crate) steps: Vec<JourneyStep>,
+    pub(crate) outcomes: Vec<JourneyOutcome>,
+    /// In seconds.
+    pub(crate) expected: u64,
+    /// In seconds.
+    pub(crate) abandon_after: u64,
+    /// In percent.
+    pub(crate) slo: f64,
+    pub(crate) place: Place,
+    pub(crate) item: String,
+    pub(crate) in_test: bool,
+}
+
+/// A step of a journey, in the order of its declaration.
+#[derive(Debug)]
+pub(crate) struct JourneyStep {
+    pub(crate) variant: String,
+    pub(crate) name: String,
+    /// What it depends on outside the service.
+    pub(crate) needs: Vec<String>,
+    pub(crate) place: Place,
+}
+
+/// A way in which a journey ends.
+#[derive(Debug)]
+pub(crate) struct JourneyOutcome {
+    pub(crate) variant: String,
+    pub(crate) name: String,
+    /// Whether the service did what it is there for.
+    pub(crate) complete: bool,
+    pub(crate) place: Place,
 }
 
 /// A page of a service.
@@ -205,6 +261,32 @@ pub(crate) enum SiteKind {
     Display,
     Debug,
     Metric,
+}
+
+/// A call that hands something to another system.
+#[derive(Debug)]
+pub(crate) struct Outside {
+    pub(crate) kind: OutsideKind,
+    /// What stands there: `post`, `Message::builder`.
+    pub(crate) name: String,
+    /// The address or the topic, where it is a text.
+    pub(crate) address: Option<String>,
+    /// Names of constants that the address is made from.
+    pub(crate) constants: Vec<String>,
+    /// What is handed over.
+    pub(crate) arguments: Vec<Argument>,
+    pub(crate) place: Place,
+    pub(crate) item: String,
+    /// Index into [`Facts::functions`].
+    pub(crate) function: Option<usize>,
+    pub(crate) in_test: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum OutsideKind {
+    Http,
+    Mail,
+    Queue,
 }
 
 /// One value at a site.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::facts::{Argument, Facts, Place, SiteKind};
+use crate::facts::{Argument, Facts, Journey, Place, SiteKind};
 
 /// Version of the form of `facts.json`.
 pub const FACTS_VERSION: u32 = 1;
@@ -79,11 +79,27 @@ impl Facts {
             let data = json!({"columns": columns, "indexed": table.indexed, "references": table.references, "retention": table.retention});
             facts.push(self.fact("table", &table.name, &table.place, &table.name, &data));
         }
+        for outside in &self.outside {
+            let arguments: Vec<Value> = outside.arguments.iter().map(argument).collect();
+            let data = json!({
+                "call": outside.name,
+                "via": format!("{:?}", outside.kind).to_lowercase(),
+                "address": outside.address,
+                "arguments": arguments,
+                "test": outside.in_test,
+            });
+            let subject = format!("{}|{}", outside.item, outside.name);
+            let item = &outside.item;
+            facts.push(self.fact("outside_call", &subject, &outside.place, item, &data));
+        }
         for (name, place, item) in &self.variables {
             facts.push(self.fact("env_var", name, place, item, &json!({})));
         }
         for (text, place, item) in &self.messages {
             facts.push(self.fact("error_message", text, place, item, &json!({"text": text})));
+        }
+        for journey in &self.journeys {
+            self.journey(journey, &mut facts);
         }
         for undecided in &self.undecided {
             facts.push(json!({
@@ -99,6 +115,51 @@ impl Facts {
         }
         facts.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
         json!({"version": FACTS_VERSION, "facts": facts})
+    }
+
+    /// A journey, and a row for each of its steps and outcomes.
+    fn journey(&self, journey: &Journey, facts: &mut Vec<Value>) {
+        let item = &journey.item;
+        let mut declared = |kind: &str, subject: &str, place: &Place, data: &Value| {
+            let mut fact = self.fact(kind, subject, place, item, data);
+            fact["origin"] = json!("declared");
+            facts.push(fact);
+        };
+        let steps: Vec<&str> = journey.steps.iter().map(|step| &*step.name).collect();
+        let data = json!({
+            "name": journey.name,
+            "static": journey.variable,
+            "type": journey.ty,
+            "step_type": journey.step_type,
+            "outcome_type": journey.outcome_type,
+            "steps": steps,
+            "expected_seconds": journey.expected,
+            "abandon_after_seconds": journey.abandon_after,
+            "slo": journey.slo,
+            "test": journey.in_test,
+        });
+        declared("journey", &journey.name, &journey.place, &data);
+        for (index, step) in journey.steps.iter().enumerate() {
+            let data = json!({
+                "journey": journey.name,
+                "name": step.name,
+                "variant": step.variant,
+                "position": index,
+                "needs": step.needs,
+            });
+            let subject = format!("{}|{}", journey.name, step.name);
+            declared("journey_step", &subject, &step.place, &data);
+        }
+        for outcome in &journey.outcomes {
+            let data = json!({
+                "journey": journey.name,
+                "name": outcome.name,
+                "variant": outcome.variant,
+                "complete": outcome.complete,
+            });
+            let subject = format!("{}|{}", journey.name, outcome.name);
+            declared("journey_outcome", &subject, &outcome.place, &data);
+        }
     }
 
     fn fact(&self, kind: &str, subject: &str, place: &Place, item: &str, data: &Value) -> Value {

@@ -1,11 +1,15 @@
 //! Whether a value is personal data: by its name, its type, and what it was bound from.
 
+mod touched;
+
 use std::collections::HashMap;
 
 use crate::facts::{Argument, Facts, Field, SiteKind, TypeFact};
 use crate::personal::Names;
 use crate::rust::ty::Type;
 use crate::rust::value::{Known, Root, Step, Value};
+
+pub(crate) use touched::{How, Touched};
 
 /// What is said of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,7 +132,7 @@ impl<'a> Judge<'a> {
                     name = Some(field.clone());
                 }
                 // What was hidden is shown again.
-                Step::Method(method, _) if method.starts_with("expose_") => {
+                Step::Method(method, _) if exposes(method) => {
                     verdict = self.named(None, name.as_deref().unwrap_or_default(), None, debug);
                 }
                 Step::Method(method, key) => {
@@ -179,6 +183,13 @@ impl<'a> Judge<'a> {
                     Verdict::Unknown
                 };
                 (verdict, None, Some(last.to_owned()))
+            }
+            Root::Made(name) => {
+                let ty = Type {
+                    name: name.clone(),
+                    args: Vec::new(),
+                };
+                (self.printed(Some(&ty), debug), Some(ty), None)
             }
             Root::Text | Root::Several => (self.any(&value.parts, debug), None, None),
             Root::Other => (Verdict::Unknown, None, None),
@@ -481,8 +492,13 @@ fn accessor(method: &str) -> &str {
     method.strip_suffix("_ref").unwrap_or(method)
 }
 
+/// Whether a method shows what a type hides: `expose` of `Pii`, `expose_secret`.
+pub(crate) fn exposes(method: &str) -> bool {
+    method == "expose" || method.starts_with("expose_")
+}
+
 /// Methods whose result says what the value before them says.
-fn is_passing(method: &str) -> bool {
+pub(crate) fn is_passing(method: &str) -> bool {
     matches!(
         method,
         "as_str"

@@ -1,9 +1,13 @@
-//! The `[check]` part of `civic.toml`.
+//! The `[check]` and `[register]` parts of `civic.toml`.
+
+mod register;
 
 use std::error::Error;
 use std::fmt;
 
 use serde::Deserialize;
+
+pub(crate) use register::{Purpose, RegisterSettings};
 
 use crate::rule::Rule;
 
@@ -18,6 +22,8 @@ pub struct Settings {
     pub(crate) fields: Vec<(String, civic_pii::Kind)>,
     /// Names of fields from `[[pii.keep]]`.
     pub(crate) kept: Vec<String>,
+    /// What the register says that no code can.
+    pub(crate) register: RegisterSettings,
 }
 
 /// A waiver in `civic.toml`.
@@ -36,6 +42,8 @@ pub(crate) struct Waived {
 struct Document {
     #[serde(default)]
     check: Check,
+    #[serde(default)]
+    register: register::Document,
     #[serde(default)]
     pii: Pii,
 }
@@ -80,7 +88,7 @@ impl fmt::Display for SettingsError {
 impl Error for SettingsError {}
 
 impl Settings {
-    /// Reads the text of a `civic.toml`; what other tables than `[check]` say is checked by `civic_pii::Config`.
+    /// Reads the text of a `civic.toml`; what `[pii]` says is checked by `civic_pii::Config`.
     ///
     /// ```
     /// let settings = civic_ops::Settings::parse("[check]\ntests = true")?;
@@ -91,10 +99,10 @@ impl Settings {
     /// ```
     ///
     /// # Errors
-    /// When the text is not TOML, when `[check]` has a key or value that is not allowed, when a waiver names a code that
-    /// does not exist, or has no reason.
+    /// When the text is not TOML, when `[check]` or `[register]` has a key or value that is not allowed, when a waiver names a
+    /// code that does not exist, or has no reason.
     pub fn parse(text: &str) -> Result<Self, SettingsError> {
-        let line_of = |at: usize| text[..at.min(text.len())].matches('\n').count() + 1;
+        let line_of = |at: usize| line_of(text, at);
         let document: Document = toml::from_str(text).map_err(|error| SettingsError {
             line: line_of(error.span().map_or(0, |span| span.start)),
             what: error.message().to_owned(),
@@ -116,8 +124,10 @@ impl Settings {
             };
             return Err(SettingsError { line, what });
         }
+        let register = document.register.read(text)?;
         let fields = document.pii.fields.into_iter();
         Ok(Self {
+            register,
             tests: document.check.tests,
             exclude: document.check.exclude,
             waivers,
@@ -131,6 +141,11 @@ impl Settings {
                 .map(|keep| keep.field)
                 .collect(),
         })
+    }
+
+    /// Files that the register is written to, from the folder of the service: `files` in `[register]`.
+    pub fn register_files(&self) -> &[String] {
+        &self.register.files
     }
 
     pub(crate) fn excludes(&self, path: &str) -> bool {
@@ -151,4 +166,9 @@ impl Settings {
         }
         builder.build()
     }
+}
+
+fn line_of(text: &str, at: usize) -> usize {
+    let before = text.as_bytes().iter().take(at);
+    before.filter(|byte| **byte == b'\n').count() + 1
 }

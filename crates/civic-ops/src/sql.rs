@@ -34,6 +34,8 @@ pub(crate) struct Statement {
     pub(crate) compares: BTreeSet<String>,
     /// Columns that it sets.
     pub(crate) sets: BTreeSet<String>,
+    /// Columns that it sets to nothing, or to a text that is the same for every row.
+    pub(crate) clears: BTreeSet<String>,
     /// Whether it looks for a text with a wildcard before it.
     pub(crate) leading_wildcard: bool,
     /// Whether its condition is about time.
@@ -107,7 +109,11 @@ impl Statement {
                 self.verb = Verb::Update;
                 self.writes = Some(last(&update.table.relation.to_string()));
                 for assignment in &update.assignments {
-                    self.sets.insert(last(&assignment.target.to_string()));
+                    let column = last(&assignment.target.to_string());
+                    if is_fixed(&assignment.value) {
+                        self.clears.insert(column.clone());
+                    }
+                    self.sets.insert(column);
                 }
             }
             Ast::Delete(delete) => {
@@ -186,6 +192,17 @@ fn column_name(expr: &Expr) -> Option<String> {
     }
 }
 
+/// Whether a value is written out: NULL, or a text.
+fn is_fixed(value: &Expr) -> bool {
+    match value {
+        Expr::Value(value) => {
+            matches!(value.value, Value::Null | Value::SingleQuotedString(_))
+        }
+        Expr::Nested(inner) | Expr::Cast { expr: inner, .. } => is_fixed(inner),
+        _ => false,
+    }
+}
+
 fn begins_with_wildcard(pattern: &Expr) -> bool {
     match pattern {
         Expr::Value(value) => match &value.value {
@@ -242,7 +259,9 @@ mod tests {
         assert!(read("SELECT COUNT(*) FROM t").expect("SQL").one_row);
         let update = read("UPDATE users SET email = NULL WHERE id = $1").expect("SQL");
         assert_eq!(update.writes.as_deref(), Some("users"));
-        assert!(update.sets.contains("email"));
+        assert!(update.sets.contains("email") && update.clears.contains("email"));
+        let update = read("UPDATE users SET email = $1 WHERE id = $2").expect("SQL");
+        assert!(update.clears.is_empty());
         let delete = read("DELETE FROM users WHERE created_at < now()").expect("SQL");
         assert!(delete.verb == Verb::Delete && delete.by_time);
         assert_eq!(

@@ -20,7 +20,7 @@ use crate::{KeyRing, Policy, PolicyBuilder, PolicyError};
 /// ```
 ///
 /// Kinds are named by [`Kind::id`](crate::Kind::id). A key that is not listed here is an error, and so is a table beside `pii`
-/// other than `check`, which belongs to `cargo civic check`.
+/// other than `check` and `register`, which belong to `cargo civic`.
 ///
 /// ```
 /// use civic_pii::{Config, Kind, Redactor};

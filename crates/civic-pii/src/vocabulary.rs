@@ -4,9 +4,12 @@
 //! `dateOfBirth`, `Date-Of-Birth` and "date of birth". What is listed here is the default vocabulary; a user adds to it by
 //! [`ScannerBuilder::field`](crate::ScannerBuilder::field).
 
+mod parts;
+
 use std::sync::LazyLock;
 
 use crate::{Kind, KindSet};
+use parts::{Beginnings, Endings};
 
 /// What a word tells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -286,15 +289,18 @@ pub(crate) struct Vocabulary {
     slots: Vec<Option<(Box<[u8]>, Sense)>>,
     /// For each length and first letter, which last letters occur, as bits: most words of a text end here.
     ends: Box<[[u32; 26]; MAX_WORD + 1]>,
-    /// Which last three bytes occur among the names that give a value away.
-    tails: Tails,
+    /// The last bytes of the names that give a value away.
+    tails: Endings,
     /// Which last four bytes occur among all names that speak for a kind, and those that end in `id`, `number` and the like.
-    speaking_tails: Tails,
+    speaking_tails: Endings,
     /// Which first two letters occur.
     pairs: [u32; 32],
-    /// Which first three letters occur.
-    beginnings: Tails,
+    /// Which first letters occur.
+    beginnings: Beginnings,
 }
+
+/// How many letters of a phrase are looked at first; twice as many bytes hold them, where short words stand apart.
+const SHORT_WORDS: usize = 4;
 
 /// Longest squashed word of the table.
 pub(crate) const MAX_WORD: usize = 32;
@@ -311,10 +317,10 @@ impl Vocabulary {
         let mut vocabulary = Vocabulary {
             slots: vec![None; 4096],
             ends: Box::new([[0; 26]; MAX_WORD + 1]),
-            tails: Tails::default(),
-            beginnings: Tails::default(),
+            tails: Endings::default(),
+            beginnings: Beginnings::default(),
             pairs: [0; 32],
-            speaking_tails: Tails::default(),
+            speaking_tails: Endings::default(),
         };
         for (kind, names) in FIELDS {
             for name in names.split_ascii_whitespace() {
@@ -409,7 +415,7 @@ impl Vocabulary {
     /// Whether a name that ends in these four bytes may speak for a kind.
     #[inline]
     pub(crate) fn may_speak(&self, tail: [u8; 4]) -> bool {
-        self.speaking_tails.has(tail)
+        self.speaking_tails.may_have(tail)
     }
 
     /// Whether a word or a phrase of the vocabulary that speaks for a kind may begin with these letters, in any case.
@@ -421,28 +427,31 @@ impl Vocabulary {
         {
             return false;
         }
-        match letters {
-            [a, b, c, ..] if b.is_ascii_alphabetic() && c.is_ascii_alphabetic() => {
-                self.beginnings.has([0, *a, *b, *c])
-            }
-            // A short first word: `H&C number`, `NI no`.
-            _ => {
-                let mut next = letters
-                    .iter()
-                    .take(8)
-                    .filter(|byte| byte.is_ascii_alphabetic());
-                match (next.next(), next.next(), next.next()) {
-                    (Some(a), Some(b), Some(c)) => self.beginnings.has([0, *a, *b, *c]),
-                    _ => true,
+        // Words of two letters and less are few, and what follows them belongs to other words: `H&C number`, `NI no`.
+        let mut first = [0; SHORT_WORDS];
+        let mut count = 0;
+        for byte in letters.iter().take(2 * SHORT_WORDS) {
+            if byte.is_ascii_alphabetic() {
+                first[count] = *byte;
+                count += 1;
+                if count == SHORT_WORDS {
+                    return self.beginnings.may_have(first);
                 }
             }
         }
+        true
     }
 
-    /// Whether the name of a field that gives its value away may end in these four bytes, in any case.
+    /// Whether the name of a field that gives its value away ends in these four bytes, in any case.
     #[inline]
     pub(crate) fn has_tail(&self, tail: [u8; 4]) -> bool {
         self.tails.has(tail)
+    }
+
+    /// Whether such a name may end in these four bytes; a quick look.
+    #[inline]
+    pub(crate) fn may_have_tail(&self, tail: [u8; 4]) -> bool {
+        self.tails.may_have(tail)
     }
 
     fn add(&mut self, word: &[u8], change: impl FnOnce(&mut Sense)) {
@@ -457,7 +466,7 @@ impl Vocabulary {
         change(sense);
         if !sense.kinds.is_empty() {
             self.speaking_tails.add(word);
-            self.beginnings.add_beginning(word);
+            self.beginnings.add(word);
             if let [a, b, ..] = word {
                 self.pairs[usize::from(a & 31)] |= 1 << (b & 31);
             }
@@ -477,77 +486,6 @@ impl Vocabulary {
 /// Whether a value of this kind is looked for by its name; the others have a shape wherever they stand.
 fn is_given_away(kind: Kind) -> bool {
     !matches!(kind, Kind::Email | Kind::IpAddress | Kind::OneLoginSubject)
-}
-
-/// A set of four bytes, five bits of each; what is not in the set may seem to be.
-#[derive(Debug)]
-struct Tails(Box<[u32; PLACES]>);
-
-/// Enough that one name in ten that is not in the set seems to be.
-const PLACES: usize = 4096;
-
-impl Default for Tails {
-    fn default() -> Self {
-        Self(Box::new([0; PLACES]))
-    }
-}
-
-impl Tails {
-    /// Adds a name's last bytes, as they stand where its words are joined and where a separator stands between them; of a
-    /// shorter name, with whatever may stand before it.
-    fn add(&mut self, name: &[u8]) {
-        match name {
-            [.., a, b, c, d] => {
-                self.set(*a, *b, *c, *d);
-                self.add_apart(*b, *c, *d);
-            }
-            [b, c, d] => {
-                (0..32).for_each(|a| self.set(a, *b, *c, *d));
-                self.add_apart(*b, *c, *d);
-                // `d_o_b`.
-                for separator in SEPARATORS {
-                    self.set(separator, *c, separator, *d);
-                }
-            }
-            [c, d] => (0..32).for_each(|a| (0..32).for_each(|b| self.set(a, b, *c, *d))),
-            _ => {}
-        }
-    }
-
-    fn add_apart(&mut self, b: u8, c: u8, d: u8) {
-        for separator in SEPARATORS {
-            self.set(separator, b, c, d);
-            self.set(b, separator, c, d);
-            self.set(b, c, separator, d);
-        }
-    }
-
-    fn set(&mut self, a: u8, b: u8, c: u8, d: u8) {
-        self.0[place(a, b, c)] |= 1 << (d & 31);
-    }
-
-    /// Adds a word's first letters; of a shorter word, with whatever may follow it.
-    fn add_beginning(&mut self, word: &[u8]) {
-        match word {
-            [a, b, c, ..] => self.0[place(0, *a, *b)] |= 1 << (c & 31),
-            [a, b] => self.0[place(0, *a, *b)] = u32::MAX,
-            _ => {}
-        }
-    }
-
-    #[inline]
-    fn has(&self, [a, b, c, d]: [u8; 4]) -> bool {
-        self.0[place(a, b, c)] & 1 << (d & 31) != 0
-    }
-}
-
-/// What stands between the words of a name.
-const SEPARATORS: [u8; 3] = *b"_-.";
-
-#[inline]
-fn place(a: u8, b: u8, c: u8) -> usize {
-    let letters = usize::from(a & 31) << 10 | usize::from(b & 31) << 5 | usize::from(c & 31);
-    (letters * 0x9E5) >> 3 & (PLACES - 1)
 }
 
 /// FNV-1a, folded: short words, a table that is made once.

@@ -74,6 +74,7 @@ pub mod http;
 mod json;
 mod lend;
 mod line;
+mod metrics;
 #[cfg(feature = "otel")]
 pub mod otel;
 mod owner;

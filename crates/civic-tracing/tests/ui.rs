@@ -6,4 +6,5 @@ fn order_of_layers() {
     cases.pass("tests/ui/fmt_layer_below.rs");
     cases.compile_fail("tests/ui/fmt_layer_above.rs");
     cases.compile_fail("tests/ui/json_layer_above.rs");
+    cases.compile_fail("tests/ui/otel_layer_above.rs");
 }

@@ -35,6 +35,8 @@ pub struct TelemetryBuilder {
     batching: Option<BatchingBuilder>,
     error_code: Option<ErrorCode>,
     on_redaction: Option<Tell>,
+    #[cfg(feature = "metrics")]
+    sources: crate::sources::Sources,
     #[cfg(feature = "otel")]
     traces: crate::traces::Exports,
 }
@@ -50,6 +52,8 @@ impl TelemetryBuilder {
             batching: None,
             error_code: None,
             on_redaction: None,
+            #[cfg(feature = "metrics")]
+            sources: crate::sources::Sources::default(),
             #[cfg(feature = "otel")]
             traces: crate::traces::Exports::default(),
         }
@@ -140,6 +144,41 @@ impl TelemetryBuilder {
         self
     }
 
+    /// Shows the counts of this journey among the metrics.
+    ///
+    /// ```
+    /// civic::journey::journey! {
+    ///     pub static APPLY: Apply = "apply-for-a-licence";
+    ///     steps ApplyStep { Start = "start", Pay = "pay" }
+    ///     outcomes ApplyOutcome { Submitted = "submitted": complete }
+    ///     expected = 12 minutes;
+    ///     abandon_after = 48 hours;
+    ///     slo = 99.5;
+    /// }
+    ///
+    /// # fn main() -> Result<(), civic::TelemetryError> {
+    /// let (_, telemetry) = civic::Telemetry::builder("service").journey(&APPLY).build()?;
+    /// assert!(telemetry.metrics().prometheus().contains("journey_starts_total"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "journey")]
+    #[must_use]
+    pub fn journey<J: civic_journey::Definition>(
+        self,
+        journey: &'static civic_journey::Journey<J>,
+    ) -> Self {
+        self.metrics_of(journey)
+    }
+
+    /// Shows these counts among the metrics as well: the service's own, or those of another part of Civic.
+    #[cfg(feature = "metrics")]
+    #[must_use]
+    pub fn metrics_of(mut self, source: impl civic_core::MetricSource + 'static) -> Self {
+        self.sources.add(source);
+        self
+    }
+
     /// Sends spans to this exporter as well, in batches, with what is personal removed.
     ///
     /// What is set on a span through OpenTelemetry's own API is covered too.
@@ -167,7 +206,7 @@ impl TelemetryBuilder {
     /// Sets all of it up for the process: subscriber, records of the `log` crate, panic hook.
     ///
     /// # Errors
-    /// When the filter cannot be read, the output cannot be opened, or the process has a
+    /// When the filter cannot be read, the output cannot be opened, two metrics have one name, or the process has a
     /// subscriber already. Nothing is set up then.
     pub fn init(self) -> Result<Telemetry, TelemetryError> {
         let (dispatch, telemetry, output) = self.assemble()?;
@@ -183,7 +222,7 @@ impl TelemetryBuilder {
     /// For tests, which want one each. The panic hook is not installed.
     ///
     /// # Errors
-    /// When the filter cannot be read or the output cannot be opened.
+    /// When the filter cannot be read, the output cannot be opened, or two metrics have one name.
     ///
     /// ```
     /// # let folder = std::env::temp_dir();
@@ -222,8 +261,18 @@ impl TelemetryBuilder {
         if let Some(tell) = self.on_redaction {
             subscriber = subscriber.on_redaction(TELL_EVERY, tell);
         }
+        let counts = subscriber.counts();
+        #[cfg(feature = "metrics")]
+        let sources = {
+            let mut sources = self.sources;
+            sources.add(counts.clone());
+            sources.exposition().map_err(TelemetryError::metrics)?;
+            sources
+        };
         let telemetry = Telemetry {
-            counts: subscriber.counts(),
+            counts,
+            #[cfg(feature = "metrics")]
+            sources,
             redactor: self.redactor,
             #[cfg(feature = "otel")]
             _traces: traces,

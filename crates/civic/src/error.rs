@@ -14,6 +14,8 @@ pub struct TelemetryError {
 enum Kind {
     Filter,
     Output,
+    #[cfg(feature = "metrics")]
+    Metrics,
     AlreadySet,
 }
 
@@ -24,6 +26,11 @@ impl TelemetryError {
 
     pub(crate) fn output(source: impl Error + Send + Sync + 'static) -> Self {
         Self::new(Kind::Output, source)
+    }
+
+    #[cfg(feature = "metrics")]
+    pub(crate) fn metrics(source: impl Error + Send + Sync + 'static) -> Self {
+        Self::new(Kind::Metrics, source)
     }
 
     pub(crate) fn already_set(source: impl Error + Send + Sync + 'static) -> Self {
@@ -47,6 +54,12 @@ impl TelemetryError {
         self.kind == Kind::Output
     }
 
+    /// Whether two sources show different metrics under one name.
+    #[cfg(feature = "metrics")]
+    pub fn is_metrics(&self) -> bool {
+        self.kind == Kind::Metrics
+    }
+
     /// Whether the process has a subscriber already.
     pub fn is_already_set(&self) -> bool {
         self.kind == Kind::AlreadySet
@@ -58,6 +71,8 @@ impl fmt::Display for TelemetryError {
         f.write_str(match self.kind {
             Kind::Filter => "the log filter cannot be read; it has the form of RUST_LOG, such as `info,my_service=debug`",
             Kind::Output => "the log cannot be opened",
+            #[cfg(feature = "metrics")]
+            Kind::Metrics => "the metrics cannot be shown together",
             Kind::AlreadySet => "the process logs already; set up telemetry once, and remove the other `init()`",
         })
     }

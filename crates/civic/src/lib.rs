@@ -39,19 +39,32 @@ mod error;
 mod output;
 #[cfg(feature = "health")]
 mod service;
+#[cfg(feature = "metrics")]
+mod sources;
 mod telemetry;
 #[cfg(feature = "otel")]
 mod traces;
 
+#[cfg(feature = "audit")]
+#[doc(inline)]
+pub use civic_audit as audit;
 #[cfg(feature = "health")]
 #[doc(inline)]
 pub use civic_health as health;
+#[cfg(feature = "journey")]
+#[doc(inline)]
+pub use civic_journey as journey;
+#[cfg(feature = "metrics")]
+#[doc(inline)]
+pub use civic_metrics as metrics;
 #[doc(inline)]
 pub use civic_pii as pii;
 #[doc(inline)]
 pub use civic_tracing as log;
 
 pub use builder::TelemetryBuilder;
+#[cfg(feature = "metrics")]
+pub use civic_core as core;
 pub use civic_pii::{Pii, Policy, Redactor};
 pub use civic_tracing::panic::MainError;
 pub use error::TelemetryError;

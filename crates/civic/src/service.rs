@@ -37,6 +37,8 @@ pub struct Service {
     endpoints: Option<Endpoints>,
     public_probes: bool,
     contract: ProbeContract,
+    #[cfg(feature = "metrics")]
+    metrics: Option<civic_metrics::Exposition>,
 }
 
 impl Service {
@@ -64,6 +66,8 @@ impl Service {
             endpoints: None,
             public_probes: false,
             contract: ProbeContract::DEFAULT,
+            #[cfg(feature = "metrics")]
+            metrics: None,
         })
     }
 
@@ -103,10 +107,20 @@ impl Service {
         self
     }
 
+    /// Shows these, and those of the checks, at `/metrics` on the management listener.
+    ///
+    /// As OpenMetrics for a scrape that accepts it, as Prometheus text for any other. Give it
+    /// [`Telemetry::metrics`](crate::Telemetry::metrics), with what was made later added by `with`.
+    #[cfg(feature = "metrics")]
+    pub fn metrics(mut self, exposition: civic_metrics::Exposition) -> Self {
+        self.metrics = Some(exposition);
+        self
+    }
+
     /// Runs the checks and serves until a signal, then drains.
     ///
     /// # Errors
-    /// When a listener fails for good.
+    /// When a listener fails for good, or a metric has the name of one of the checks.
     ///
     /// # Panics
     /// Outside a tokio runtime with timers and sockets.
@@ -125,6 +139,11 @@ impl Service {
             .drain(self.contract.drain_policy());
         if self.public_probes {
             serve = serve.public_probes();
+        }
+        #[cfg(feature = "metrics")]
+        if let Some(exposition) = self.metrics {
+            let all = exposition.with(health.clone()).map_err(io::Error::other)?;
+            serve = serve.management_routes(crate::sources::routes(all));
         }
         let report = serve.until(signals).await?;
         let (drain_ms, in_flight_ms) = (report.drain.as_millis(), report.in_flight.as_millis());

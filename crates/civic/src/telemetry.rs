@@ -16,6 +16,8 @@ use crate::TelemetryBuilder;
 pub struct Telemetry {
     pub(crate) redactor: Redactor,
     pub(crate) counts: Counts,
+    #[cfg(feature = "metrics")]
+    pub(crate) sources: crate::sources::Sources,
     /// Flushed first, as its last lines may tell of the others.
     #[cfg(feature = "otel")]
     pub(crate) _traces: crate::traces::Providers,
@@ -35,9 +37,29 @@ impl Telemetry {
         &self.redactor
     }
 
-    /// How much was redacted, cut or dropped so far; publish it as a metric.
+    /// How much was redacted, cut or dropped so far; feature `metrics` shows it among the metrics.
     pub fn counts(&self) -> &Counts {
         &self.counts
+    }
+
+    /// What there is to scrape: what was redacted, the journeys, and whatever else the builder was given.
+    ///
+    /// Each call makes another one, over the same counts. `Service::metrics` serves it; elsewhere,
+    /// [`Exposition::render`](civic_metrics::Exposition::render) writes it.
+    ///
+    /// ```
+    /// let (_, telemetry) = civic::Telemetry::builder("service").build()?;
+    /// assert!(telemetry.metrics().prometheus().contains("redaction_pieces_total 0"));
+    /// # Ok::<(), civic::TelemetryError>(())
+    /// ```
+    #[cfg(feature = "metrics")]
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "the builder saw that they go together"
+    )]
+    pub fn metrics(&self) -> civic_metrics::Exposition {
+        let exposition = self.sources.exposition();
+        exposition.expect("they were put together once when the telemetry was built")
     }
 }
 

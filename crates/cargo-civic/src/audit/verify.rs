@@ -4,9 +4,10 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use civic_audit::{Checkpoint, Problem, Report, Verification};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::{Value, json};
 
+use super::form::Form;
 use super::{Refusal, read_key, read_text};
 use crate::exit;
 use crate::progress::Progress;
@@ -22,15 +23,8 @@ pub(crate) struct Arguments {
     /// Checkpoint that somebody else kept: what it covers must still be there; may be given more than once
     #[arg(long, value_name = "FILE")]
     witnessed: Vec<PathBuf>,
-    /// How the report is written
-    #[arg(long, value_enum, default_value = "text")]
-    format: Format,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
+    #[command(flatten)]
+    form: Form,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<u8, Refusal> {
@@ -50,9 +44,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<u8, Refusal> {
     });
     progress.finish();
     let report = report.map_err(|error| Refusal::unreadable(&arguments.ledger, &error))?;
-    let text = match arguments.format {
-        Format::Text => text(&arguments.ledger, &report, arguments.key.is_some()),
-        Format::Json => format!("{:#}\n", as_json(&report)),
+    let text = if arguments.form.is_json() {
+        format!("{:#}\n", as_json(&report))
+    } else {
+        text(&arguments.ledger, &report, arguments.key.is_some())
     };
     io::stdout().write_all(text.as_bytes())?;
     Ok(if report.is_sound() {

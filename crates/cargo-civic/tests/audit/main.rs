@@ -1,5 +1,7 @@
 //! `cargo civic audit` and `cargo civic keygen`, as a person runs them.
 
+mod incident;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

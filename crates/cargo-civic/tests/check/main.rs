@@ -279,3 +279,79 @@ fn init_writes_a_policy_once() {
         again.stderr
     );
 }
+
+const TABLE: &str = "CREATE TABLE users (id INT, email TEXT);\n";
+
+#[test]
+fn a_register_is_printed_written_and_held_against_what_is_committed() {
+    let folder = Folder::new().with("migrations/1.sql", TABLE).with(
+        "civic.toml",
+        "[register]\nfiles = [\"docs/register.md\", \"docs/register.csv\", \"docs/register.json\"]\n",
+    );
+    let printed = run(&folder, &["register"]);
+    assert_eq!(printed.code, Some(0), "{}", printed.stderr);
+    assert!(
+        printed
+            .text()
+            .starts_with("# Record of processing activities\n")
+    );
+    assert!(printed.text().contains("| `users.email` | email |"));
+    let csv = run(&folder, &["register", "--format", "csv"]);
+    assert!(
+        csv.text().contains("\nusers.email,email,ordinary,"),
+        "{}",
+        csv.text()
+    );
+    let missing = run(&folder, &["register", "--check"]);
+    assert_eq!(missing.code, Some(1));
+    assert!(
+        missing
+            .text()
+            .contains("docs/register.md: there is no such file")
+    );
+
+    assert_eq!(run(&folder, &["register", "--write"]).code, Some(0));
+    let same = run(&folder, &["register", "--check"]);
+    assert_eq!((same.code, same.text()), (Some(0), "no drift\n"));
+
+    let folder = folder.with(
+        "migrations/2.sql",
+        "ALTER TABLE users ADD COLUMN phone TEXT;\n",
+    );
+    let drifted = run(&folder, &["register", "--check"]);
+    assert_eq!(drifted.code, Some(1));
+    assert!(
+        drifted.text().contains("\n+| `users.phone` | phone |"),
+        "{}",
+        drifted.text()
+    );
+    assert!(
+        drifted
+            .text()
+            .contains("3 files are behind the source: run `cargo civic register --write`\n")
+    );
+}
+
+#[test]
+fn a_file_that_is_named_is_written_in_the_format_of_its_name() {
+    let folder = Folder::new().with("migrations/1.sql", TABLE);
+    let written = run(&folder, &["register", "--output", "out/all.json"]);
+    assert_eq!(written.code, Some(0), "{}", written.stderr);
+    assert_eq!(
+        run(
+            &folder,
+            &["register", "--output", "out/all.json", "--check"]
+        )
+        .code,
+        Some(0)
+    );
+    let unknown = run(&folder, &["register", "--output", "out/all.txt"]);
+    assert_eq!(unknown.code, Some(2));
+    assert!(
+        unknown.stderr.contains("out/all.txt: name a format"),
+        "{}",
+        unknown.stderr
+    );
+    let folder = folder.with("civic.toml", "[register]\nspeed = 1\n");
+    assert_eq!(run(&folder, &["register"]).code, Some(2));
+}

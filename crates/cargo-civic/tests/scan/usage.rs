@@ -50,14 +50,16 @@ fn the_readme_names_the_flags_that_exist_and_no_others() {
     let (_, after) = rest.split_once("\n## ").expect("another section follows");
     let readme = &format!("{before}\n{after}");
     let folder = Folder::new();
-    let help: String = ["scan", "check", "explain", "facts", "diff", "init"]
-        .into_iter()
-        .map(|subcommand| {
-            let mut command = folder.command();
-            command.args([subcommand, "--help"]);
-            Run::of(command, b"").text().to_owned()
-        })
-        .collect();
+    let help: String = [
+        "scan", "check", "explain", "facts", "diff", "init", "register",
+    ]
+    .into_iter()
+    .map(|subcommand| {
+        let mut command = folder.command();
+        command.args([subcommand, "--help"]);
+        Run::of(command, b"").text().to_owned()
+    })
+    .collect();
     // Flags of cargo itself, and the one that every program has.
     let others = ["--path", "--help"];
     let flags = |text: &str| -> BTreeSet<String> {

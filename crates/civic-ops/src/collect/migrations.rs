@@ -113,7 +113,7 @@ impl<P: Fn(Range<usize>) -> Place> Migration<'_, P> {
                     columns: Vec::new(),
                     indexed: Vec::new(),
                     references: Vec::new(),
-                    retention: self.sql.contains(RETENTION),
+                    retention: retention(self.sql),
                 };
                 for column in &create.columns {
                     self.column(&mut table, column);
@@ -134,7 +134,9 @@ impl<P: Fn(Range<usize>) -> Place> Migration<'_, P> {
                 for operation in &alter.operations {
                     self.alter(&mut table, operation);
                 }
-                table.retention |= self.sql.contains(RETENTION);
+                if let Some(said) = retention(self.sql) {
+                    table.retention = Some(said);
+                }
                 self.tables.insert(table.name.clone(), table);
             }
             Statement::CreateIndex(index) => {
@@ -282,6 +284,14 @@ impl<P: Fn(Range<usize>) -> Place> Migration<'_, P> {
             .unwrap_or(0);
         (self.place)(self.start + at..self.start + at + name.len().min(self.sql.len() - at))
     }
+}
+
+/// The duration behind `civic: retention`.
+fn retention(sql: &str) -> Option<String> {
+    let (_, rest) = sql.split_once(RETENTION)?;
+    let line = rest.lines().next().unwrap_or_default();
+    let word = line.split_whitespace().next().unwrap_or_default();
+    Some(word.to_owned())
 }
 
 fn constrain(table: &mut Table, constraint: &TableConstraint) {

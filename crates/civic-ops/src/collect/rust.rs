@@ -5,13 +5,15 @@ mod binding;
 mod calls;
 mod function;
 mod instrument;
+mod outside;
 mod site;
 mod types;
 
 use core::ops::Range;
 
+use super::journeys;
 use super::lines::Lines;
-use crate::facts::{Call, Function, Place, Site, TypeFact};
+use crate::facts::{Call, Function, Journey, Outside, Place, Site, TypeFact};
 use crate::rust::token::{Kind, Tokens};
 use crate::rust::ty::{Type, angle_end};
 use crate::rust::value::{Known, Scope, Value};
@@ -36,12 +38,17 @@ pub(crate) struct Found {
     /// Types and the traits that are implemented for them.
     pub(crate) implementations: Vec<(String, String)>,
     pub(crate) messages: Vec<(String, Place, String)>,
+    pub(crate) outside: Vec<Outside>,
+    pub(crate) constants: Vec<(String, String)>,
     /// Values of `env = ".."` in attributes.
     pub(crate) variables: Vec<(String, Place, String)>,
     /// Types whose `Debug` is written by hand.
     pub(crate) manual_debug: Vec<String>,
     /// Modules in files of their own that only tests have.
     pub(crate) test_modules: Vec<String>,
+    pub(crate) journeys: Vec<Journey>,
+    /// Lines of a `journey!` that could not be read.
+    pub(crate) odd_journeys: Vec<usize>,
     /// Where a bracket stands that has no partner.
     pub(crate) unbalanced: Option<usize>,
 }
@@ -180,6 +187,7 @@ impl Walk<'_> {
             Some(Kind::Punct(b'.')) => {
                 self.method(index);
                 self.note_method(index);
+                self.outside_method(index);
                 index + 1
             }
             _ => index + 1,
@@ -204,6 +212,7 @@ impl Walk<'_> {
                 self.enter_loop(index);
             }
             "while" | "loop" => self.enter_loop(index),
+            "const" | "static" => self.constant(index),
             "macro_rules" if tokens.is_punct(index + 1, b'!') => {
                 let name = tokens.ident(index + 2).unwrap_or_default().to_owned();
                 let open = index + 3;
@@ -227,11 +236,15 @@ impl Walk<'_> {
                 {
                     self.macro_call(index, word);
                     self.query_macro(index, word);
+                    if word == "journey" {
+                        self.journey(index);
+                    }
                 } else if tokens.is_open(index + 1, b'(')
                     && (index == 0 || !tokens.is_punct(index - 1, b'.'))
                 {
                     self.call(index, word);
                     self.note_call(index, index + 1);
+                    self.outside_call(index, word);
                 } else if tokens.is_path_sep(index + 1) && tokens.is_punct(index + 3, b'<') {
                     let open = angle_end(tokens, index + 3) + 1;
                     if tokens.is_open(open, b'(') {
@@ -260,6 +273,23 @@ impl Walk<'_> {
             self.found.test_modules.push(name.to_owned());
         }
         next + 1
+    }
+
+    /// Reads `journey! { .. }`, whose name stands at this token.
+    fn journey(&mut self, index: usize) {
+        let at = journeys::Where {
+            place: &|range| self.place(range),
+            item: self.item(),
+            in_test: self.in_test(),
+        };
+        match journeys::read(self.tokens, index, index + 2, &at) {
+            Some(journey) => self.found.journeys.push(journey),
+            None if self.in_test() => {}
+            None => {
+                let line = self.place(&(index..index + 1)).line;
+                self.found.odd_journeys.push(line);
+            }
+        }
     }
 
     /// Reads the head of an `impl` or of a trait up to its body.

@@ -16,7 +16,7 @@ pub(super) fn retention(rule: &Rule, context: &Context<'_>, findings: &mut Vec<F
         .chain(built(context, true))
         .collect();
     for table in &context.facts.tables {
-        if !table.retention && !ends.contains(table.name.as_str()) {
+        if table.retention.is_none() && !ends.contains(table.name.as_str()) {
             report(
                 rule,
                 context,
@@ -42,10 +42,9 @@ pub(super) fn erase(rule: &Rule, context: &Context<'_>, findings: &mut Vec<Findi
         };
         let anonymises = sql.verb == Verb::Update
             && sql
-                .sets
+                .clears
                 .iter()
-                .any(|column| context.judge.names.kind(Some(table), column).is_some())
-            && sql.compares.is_empty();
+                .any(|column| context.judge.names.kind(Some(table), column).is_some());
         if sql.verb == Verb::Delete || anonymises {
             erased.insert(table);
         }

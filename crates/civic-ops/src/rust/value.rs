@@ -24,6 +24,8 @@ pub(crate) enum Root {
     Variable { name: String, known: Known },
     /// A call of this path.
     Call(String),
+    /// A struct that is written out, by the name of its type; the values of its fields are the parts.
+    Made(String),
     /// A macro that makes text from its arguments.
     Text,
     /// Several values side by side.
@@ -82,7 +84,7 @@ impl Value {
     /// The path as a person would write it; empty where there is no name in it.
     pub(crate) fn path(&self) -> String {
         let mut path = match &self.root {
-            Root::Variable { name, .. } => name.clone(),
+            Root::Variable { name, .. } | Root::Made(name) => name.clone(),
             Root::Call(path) => format!("{path}()"),
             _ => String::new(),
         };
@@ -233,6 +235,15 @@ fn read_root(
         };
         return Some(tokens.behind(index + 1));
     }
+    if index < end
+        && tokens.is_open(index, b'{')
+        && tokens.behind(index) <= end
+        && name.starts_with(|c: char| c.is_ascii_uppercase())
+    {
+        value.parts = fields(tokens, &tokens.inside(index), deeper);
+        value.root = Root::Made(name.to_owned());
+        return Some(tokens.behind(index));
+    }
     let is_constant = !name.bytes().any(|byte| byte.is_ascii_lowercase());
     if !one || is_constant || matches!(name, "true" | "false" | "None") {
         value.root = Root::Fixed;
@@ -240,6 +251,39 @@ fn read_root(
         *value = Value::variable(name, scope.known(name));
     }
     Some(index)
+}
+
+/// The values of `name: value, name, ..rest`.
+fn fields(
+    tokens: &Tokens<'_>,
+    inside: &Range<usize>,
+    deeper: &impl Fn(Range<usize>) -> Value,
+) -> Vec<Value> {
+    let parts = tokens.split(inside, b",").into_iter().map(|part| {
+        let mut at = part.start;
+        while tokens.is_punct(at, b'.') && at < part.end {
+            at += 1;
+        }
+        let named = tokens.is_punct(at + 1, b':') && !tokens.is_path_sep(at + 1);
+        let from = if named { at + 2 } else { at };
+        // An object inside of an object of `json!`.
+        if tokens.is_open(from, b'{') && from < part.end {
+            let values = tokens.split(&tokens.inside(from), b",");
+            return Value {
+                root: Root::Several,
+                parts: values
+                    .into_iter()
+                    .map(|part| {
+                        let named = tokens.is_punct(part.start + 1, b':');
+                        deeper((part.start + if named { 2 } else { 0 }).min(part.end)..part.end)
+                    })
+                    .collect(),
+                ..Value::default()
+            };
+        }
+        deeper(from.min(part.end)..part.end)
+    });
+    parts.collect()
 }
 
 /// What a text macro puts into its text: its arguments and the names in its format string.
@@ -252,6 +296,11 @@ fn text_arguments(
     let mut parts = Vec::new();
     for part in tokens.split(&inside, b",") {
         let Some((text, _)) = tokens.raw_string(part.start).filter(|_| part.len() == 1) else {
+            // The fields of `json!({"name": value})`.
+            if part.len() > 1 && tokens.is_open(part.start, b'{') {
+                parts.extend(fields(tokens, &tokens.inside(part.start), deeper));
+                continue;
+            }
             // `name = value` of a format string.
             let named = tokens.ident(part.start).is_some() && is_single_eq(tokens, part.start + 1);
             let from = if named { part.start + 2 } else { part.start };

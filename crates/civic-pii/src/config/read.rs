@@ -41,8 +41,8 @@ pub(super) fn document(text: &str) -> Result<Config, Fault> {
     })?;
     let mut config = Config::default();
     for (key, value) in root.get_ref() {
-        // The part of `cargo civic check`, which reads it.
-        if key.get_ref() == "check" {
+        // The parts of `cargo civic check` and `cargo civic register`, which read them.
+        if matches!(key.get_ref().as_ref(), "check" | "register") {
             continue;
         }
         if key.get_ref() != "pii" {

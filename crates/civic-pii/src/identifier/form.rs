@@ -206,7 +206,8 @@ fn is_digits_and_letter(plain: &[u8]) -> bool {
         if letter.is_ascii_uppercase() && digits.iter().all(u8::is_ascii_digit))
 }
 
-/// A number of this country with or without its zero, or one of another country with its code.
+/// A number of this country with or without its zero, one of another country with its code, or what is long enough to be
+/// one of another country as it is written there.
 fn is_phone(written: &[u8], plain: &[u8], digits: Option<usize>) -> bool {
     let Some(len) = digits else { return false };
     match plain {
@@ -217,7 +218,7 @@ fn is_phone(written: &[u8], plain: &[u8], digits: Option<usize>) -> bool {
         // `+44 (0)20 ..`
         [b'4', b'4', b'0', national @ ..] if phone::uk_national(national) => true,
         _ if written.starts_with(b"+") => phone::international(plain),
-        _ => len == 10 && phone::uk_national(plain),
+        _ => (10..=15).contains(&len),
     }
 }
 
@@ -237,6 +238,8 @@ mod tests {
             (Kind::Phone, "7700900123"),
             (Kind::Phone, "+44 (0)20 7946 0000"),
             (Kind::Phone, "(029)2018652"),
+            (Kind::Phone, "(202) 555-0123"),
+            (Kind::Phone, "13912345678"),
             (Kind::Postcode, "gir 0aa"),
             (Kind::Eori, "GB 397 178 693 000"),
             (Kind::Nino, "ZZ 91 41 77 T"),
@@ -251,6 +254,7 @@ mod tests {
             (Kind::NhsNumber, "true"),
             (Kind::NhsNumber, "12345"),
             (Kind::Phone, "iPhone 15"),
+            (Kind::Phone, "12345678"),
             (Kind::Passport, "expired"),
             (Kind::Nino, "not given"),
             (Kind::Postcode, "pending"),

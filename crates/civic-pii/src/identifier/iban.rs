@@ -138,16 +138,45 @@ pub(crate) fn recognise_run(scan: &mut Scan<'_>, run: usize) {
 /// Finds the number whose digits begin a chain behind these letters: the country's (`DE89`), or those of a bank that the
 /// country's letters and check digits stand before (`GB82 WEST`, `GE29 NB00`, `IT60 X054`).
 pub(crate) fn recognise(scan: &mut Scan<'_>, prefix: Prefix) -> bool {
-    if !matches!(prefix.len, 1 | 2 | 4) {
+    if !matches!(prefix.len, 1..=4) {
         return false;
     }
     if prefix.len == 2 && !prefix.apart && recognise_at(scan, prefix.start) {
         return true;
     }
     let digits = prefix.start - usize::from(is_separator(scan.before(prefix.start)));
-    digits
-        .checked_sub(4)
-        .is_some_and(|start| recognise_at(scan, start))
+    if let Some(start) = digits.checked_sub(4)
+        && recognise_at(scan, start)
+    {
+        return true;
+    }
+    first_of_fours(scan, prefix).is_some_and(|start| recognise_at(scan, start))
+}
+
+/// Where the groups of four begin in which the letters before a chain stand, if they look like a number's beginning:
+/// `RO49 AAAA 1B31`.
+fn first_of_fours(scan: &Scan<'_>, prefix: Prefix) -> Option<usize> {
+    const MOST: usize = 7;
+    let text = scan.text();
+    let mut start = prefix.start;
+    while scan.before(start).is_ascii_alphanumeric() && prefix.start - start < 4 {
+        start -= 1;
+    }
+    for _ in 0..MOST {
+        let before = start.checked_sub(5)?;
+        let is_group = is_separator(text[start - 1])
+            && text[before..start - 1]
+                .iter()
+                .all(u8::is_ascii_alphanumeric);
+        if !is_group {
+            return None;
+        }
+        if may_begin(text, before) {
+            return Some(before);
+        }
+        start = before;
+    }
+    None
 }
 
 fn recognise_at(scan: &mut Scan<'_>, start: usize) -> bool {
@@ -261,6 +290,8 @@ mod tests {
             "BR1800360305000010009795493C1",
             "GE29NB0000000101904917",
             "GE29 NB00 0000 0101 9049 17",
+            "RO49 AAAA 1B31 0075 9384 0000",
+            "MU17 BOMM 0101 1010 3030 0200 000M UR",
         ] {
             let text = format!("paid to {iban}, ok");
             let findings = crate::Scanner::new().scan(&text);

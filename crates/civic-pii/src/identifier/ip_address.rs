@@ -189,8 +189,12 @@ fn is_version_of_product(scan: &Scan<'_>, start: usize) -> bool {
 pub(crate) fn recognise_v6(scan: &mut Scan<'_>, colon: usize) {
     let text = scan.text();
     let start = colon - 4;
-    // Addresses that are given to people lie in 2000::/3.
-    if !matches!(text[start], b'2' | b'3') || scan.before(start) == b'.' {
+    if scan.before(start) == b'.' {
+        return;
+    }
+    // Addresses that are given to people lie in 2000::/3; any other has to be called one.
+    let is_given = matches!(text[start], b'2' | b'3');
+    if !is_given && !scan.context(start).key.contains(Kind::IpAddress) {
         return;
     }
     // A colon before it ends a name, `Value:2001:db8::1`, or another part of a longer run.
@@ -301,6 +305,10 @@ mod tests {
                 "2001:db8:2fdf::1161:b7a2",
             ),
             ("\"remote_addr\":\"2.98.90.172\"}", "2.98.90.172"),
+            (
+                "client_ip=684d:1111:222:3333:4444:5555:6:77 ok",
+                "684d:1111:222:3333:4444:5555:6:77",
+            ),
         ] {
             assert_eq!(
                 crate::identifier::found(text),

@@ -66,6 +66,18 @@ pub(crate) fn recognise_old(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefi
         )
 }
 
+/// Finds a number of another country, two letters and seven digits as often as not.
+pub(crate) fn recognise_foreign(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
+    let [group, ..] = groups else { return false };
+    group.len == 7
+        && !prefix.apart
+        && scan.begins(prefix.start)
+        && scan.ends(group.end())
+        && scan.propose(
+            Candidate::new(Kind::Passport, prefix.start, group.end(), NEEDS_EVIDENCE).bare(),
+        )
+}
+
 /// Finds an old number, six digits and a letter.
 pub(crate) fn recognise_old_reversed(scan: &mut Scan<'_>, number: &Number) {
     if scan.byte(number.end).is_ascii_alphabetic() && scan.ends(number.end + 1) && !number.glued {
@@ -95,5 +107,12 @@ mod tests {
         ] {
             assert!(Passport::parse(text).unwrap_err().is_structure(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_number_of_another_country_is_found_where_it_is_called_one() {
+        let text = "My passport number is CD7654321 and it expires soon";
+        assert_eq!(crate::identifier::found(text), [("passport", "CD7654321")]);
+        assert!(crate::identifier::found("parcel CD7654321 left").is_empty());
     }
 }

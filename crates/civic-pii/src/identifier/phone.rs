@@ -10,7 +10,7 @@
 
 use crate::Evidence;
 use crate::Kind;
-use crate::scanner::{Candidate, Group, Number, Scan};
+use crate::scanner::{Candidate, Group, NEEDS_EVIDENCE, Number, Scan};
 
 use super::ascii::{Ascii, is_separator};
 use super::checksum::{all_digits, number};
@@ -80,13 +80,15 @@ pub(crate) fn international(digits_without_plus: &[u8]) -> bool {
     }
     match digits {
         [b'4', b'4', b'0', rest @ ..] | [b'4', b'4', rest @ ..] => uk_national(rest),
-        // North America: ten digits, of which area and exchange begin with 2 to 9.
-        [b'1', area, _, _, exchange, ..] => {
-            digits.len() == 11 && (b'2'..=b'9').contains(area) && (b'2'..=b'9').contains(exchange)
-        }
+        [b'1', national @ ..] => north_american(national),
         [b'7', ..] => digits.len() == 11,
         _ => country_code(&digits[..3]),
     }
+}
+
+/// Whether the digits are ten, of which area and exchange begin with 2 to 9.
+fn north_american(digits: &[u8]) -> bool {
+    matches!(digits, [b'2'..=b'9', _, _, b'2'..=b'9', ..]) && digits.len() == 10
 }
 
 /// Whether the first three digits begin with a country code, beside 1 and 7, which are alone.
@@ -248,6 +250,12 @@ pub(crate) fn recognise_bare(scan: &mut Scan<'_>, number: &Number) -> bool {
     }
 }
 
+/// Finds ten digits as North America writes them, `202-555-0123`, where a name or a word tells what they are.
+pub(crate) fn recognise_north_american(scan: &mut Scan<'_>, number: &Number) -> bool {
+    north_american(number.digits())
+        && scan.propose_number(Kind::Phone, number, NEEDS_EVIDENCE, false, true)
+}
+
 /// Longest host of a URL that is looked for before an account.
 const LONGEST_HOST: usize = 64;
 
@@ -335,14 +343,17 @@ fn behind_brackets(scan: &mut Scan<'_>, groups: &[Group]) -> usize {
                 len += 1;
             }
         }
-        let valid = match &digits[..len] {
-            digits if abroad => international(digits),
-            [b'0', rest @ ..] => uk_national(rest),
-            _ => false,
+        let base = match &digits[..len] {
+            digits if abroad => international(digits).then_some(80),
+            [b'0', rest @ ..] => uk_national(rest).then_some(80),
+            // `(202) 555-0123` may be many a thing.
+            digits => north_american(digits).then_some(NEEDS_EVIDENCE),
         };
-        if valid && scan.ends(number.end) {
+        if let Some(base) = base
+            && scan.ends(number.end)
+        {
             let candidate =
-                Candidate::new(Kind::Phone, start, number.end, 80).shows(Evidence::RANGE);
+                Candidate::new(Kind::Phone, start, number.end, base).shows(Evidence::RANGE);
             return if scan.propose(candidate) { count } else { 0 };
         }
     }
@@ -499,6 +510,9 @@ mod tests {
             ("call +353 1 881 7641", "+353 1 881 7641"),
             ("?tel=(020)+7946+0018&x", "(020)+7946+0018"),
             ("call 07700 900123", "07700 900123"),
+            ("My phone number is 202-555-0123", "202-555-0123"),
+            ("phone: (202) 555-0123", "(202) 555-0123"),
+            ("mobile=13912345678", "13912345678"),
         ] {
             assert_eq!(crate::identifier::found(text), [("phone", value)], "{text}");
         }
@@ -507,6 +521,7 @@ mod tests {
             "bytes 2424433-00491988/766734304",
             "peers 10.190.0.14 192.168.93.134",
             "pipeline 0194227613 passed",
+            "batch 202-555-0123 of (202) 555-0123",
         ] {
             let kinds = crate::identifier::found(text);
             assert!(kinds.iter().all(|(kind, _)| *kind != "phone"), "{text}");

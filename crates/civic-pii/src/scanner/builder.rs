@@ -8,7 +8,7 @@ use super::engine::Scan;
 use super::masks::Portable;
 #[cfg(target_arch = "x86_64")]
 use super::masks::{avx2::Avx2, avx512::Avx512};
-use super::windows::{self, Board, Sheet, Walk};
+use super::windows::{self, Board, Sheet, WINDOW, Walk};
 use crate::evidence;
 use crate::vocabulary::Vocabulary;
 use crate::{Kind, KindSet};
@@ -170,7 +170,11 @@ impl Inner {
         if let Some(avx2) = self.avx2 {
             return avx2.walk(scan, board);
         }
-        windows::walk(Portable, scan, board)
+        if scan.text().len() < WINDOW {
+            windows::walk_short(Portable, scan, board)
+        } else {
+            windows::walk(Portable, scan, board)
+        }
     }
 
     /// Screens texts by the fastest way that the processor has.

@@ -306,7 +306,8 @@ fn behind_letters(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> usiz
                 return used;
             }
             usize::from(
-                company_number::recognise(scan, groups, prefix)
+                passport::recognise_foreign(scan, groups, prefix)
+                    || company_number::recognise(scan, groups, prefix)
                     || cro_number::recognise_file(scan, groups, prefix)
                     || driving_licence::recognise_spaced(scan, groups, prefix),
             )
@@ -353,7 +354,8 @@ fn ten(scan: &mut Scan<'_>, groups: &[Group], count: usize) -> usize {
     if !listed
         && one_separator(groups, count)
         && ends_as_number(scan, number.end)
-        && ten_digits(scan, &number)
+        && (ten_digits(scan, &number)
+            || (groups[0].len == 3 && phone::recognise_north_american(scan, &number)))
     {
         count
     } else {

@@ -209,8 +209,13 @@ pub(super) fn follows_dialling(scan: &Scan<'_>, start: usize) -> bool {
 /// Whether the bracket of an area code may stand in front: `(0141) 4960123`.
 #[inline(always)]
 pub(super) fn is_behind_bracket(scan: &Scan<'_>, start: usize) -> bool {
-    let before = scan.text()[..start].last_chunk::<2>();
-    before.is_some_and(|two| two.contains(&b')'))
+    let close = if scan.before(start) == b')' {
+        start
+    } else {
+        start.saturating_sub(1)
+    };
+    // Nothing but digits stands in it: `540M->23M(1574M) 24.266ms`.
+    scan.before(close) == b')' && matches!(scan.before(close - 1), b'0'..=b'9' | b'(')
 }
 
 /// Whether no letter stands in front, in the same word or one separator before it.

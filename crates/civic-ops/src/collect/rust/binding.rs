@@ -209,8 +209,16 @@ fn type_colon(tokens: &Tokens<'_>, range: Range<usize>) -> Option<usize> {
 
 /// The type that `Type::new(..)` and `Type { .. }` make.
 fn constructed(value: &Value) -> Option<Arc<Type>> {
-    let Root::Call(path) = &value.root else {
-        return None;
+    let path = match &value.root {
+        Root::Made(name) if value.steps.is_empty() && name != "Self" => {
+            let name = name.clone();
+            return Some(Arc::new(Type {
+                name,
+                args: Vec::new(),
+            }));
+        }
+        Root::Call(path) => path,
+        _ => return None,
     };
     let mut segments = path.rsplit("::").map(str::trim);
     let (last, before) = (segments.next()?, segments.next()?);

@@ -132,6 +132,7 @@ impl Walk<'_> {
             is_method,
             text,
             arguments: cut(tokens.text_of(&inside)),
+            generics: generics(tokens.text_of(&(whole.end..open))),
             chain,
             in_loop: self.frames.last().is_some_and(|frame| frame.is_loop),
             may_block: whole.start < self.may_block_until,
@@ -215,6 +216,12 @@ impl Walk<'_> {
             _ => false,
         }
     }
+}
+
+/// The types of a `::<..>`.
+fn generics(text: &str) -> String {
+    let text = text.trim_start_matches([':', '!', ' ']);
+    cut(text.strip_prefix('<').unwrap_or_default())
 }
 
 fn cut(text: &str) -> String {

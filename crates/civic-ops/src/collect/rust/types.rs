@@ -48,9 +48,12 @@ impl Walk<'_> {
             self.variants(tokens.inside(at), name, &item, &derives, test);
             return tokens.behind(at);
         }
-        let fields = fields(tokens, tokens.inside(at), bracket == b'(');
+        let fields = self.fields(tokens.inside(at), bracket == b'(');
         self.error_text(&attributes, name, &item, &fields, test);
         self.push_type(name, None, item, place, &derives, fields, false, test);
+        if let Some(fact) = self.found.types.last_mut() {
+            fact.table = table(tokens, &attributes);
+        }
         tokens.behind(at)
     }
 
@@ -70,7 +73,7 @@ impl Walk<'_> {
             };
             let fields = match tokens.kind(at + 1) {
                 Some(Kind::Open(bracket @ (b'(' | b'{'))) if at + 1 < part.end => {
-                    fields(tokens, tokens.inside(at + 1), bracket == b'(')
+                    self.fields(tokens.inside(at + 1), bracket == b'(')
                 }
                 _ => Vec::new(),
             };
@@ -110,6 +113,7 @@ impl Walk<'_> {
             place,
             derives: derives.to_vec(),
             fields,
+            table: None,
             is_enum,
             in_test,
         });
@@ -215,6 +219,41 @@ impl Walk<'_> {
     }
 }
 
+impl Walk<'_> {
+    fn fields(&self, inside: Range<usize>, tuple: bool) -> Vec<Field> {
+        let tokens = self.tokens;
+        let mut fields = Vec::new();
+        for (position, part) in split_angles(tokens, inside).into_iter().enumerate() {
+            let (attributes, mut at) = attribute::leading(tokens, &part);
+            if tokens.is_ident(at, "pub") {
+                at += 1;
+                if tokens.is_open(at, b'(') && at < part.end {
+                    at = tokens.behind(at);
+                }
+            }
+            if at >= part.end {
+                continue;
+            }
+            let (name, ty) = if tuple {
+                (position.to_string(), at..part.end)
+            } else {
+                let Some(name) = tokens.ident(at).filter(|_| tokens.is_punct(at + 1, b':')) else {
+                    continue;
+                };
+                (name.to_owned(), at + 2..part.end)
+            };
+            fields.push(Field {
+                name,
+                ty: Type::read(tokens, ty),
+                hidden: attributes.iter().any(|attribute| hides(tokens, attribute)),
+                line: self.lines.place(tokens.start(at)).0,
+                span: tokens.bytes(&(at..part.end)),
+            });
+        }
+        fields
+    }
+}
+
 /// Names in the `derive`s, in `cfg_attr` too.
 fn derives(tokens: &Tokens<'_>, attributes: &[Attribute]) -> Vec<String> {
     let mut names = Vec::new();
@@ -246,35 +285,25 @@ fn derives(tokens: &Tokens<'_>, attributes: &[Attribute]) -> Vec<String> {
     names
 }
 
-fn fields(tokens: &Tokens<'_>, inside: Range<usize>, tuple: bool) -> Vec<Field> {
-    let mut fields = Vec::new();
-    for (position, part) in split_angles(tokens, inside).into_iter().enumerate() {
-        let (attributes, mut at) = attribute::leading(tokens, &part);
-        if tokens.is_ident(at, "pub") {
-            at += 1;
-            if tokens.is_open(at, b'(') && at < part.end {
-                at = tokens.behind(at);
-            }
-        }
-        if at >= part.end {
-            continue;
-        }
-        let (name, ty) = if tuple {
-            (position.to_string(), at..part.end)
-        } else {
-            let Some(name) = tokens.ident(at).filter(|_| tokens.is_punct(at + 1, b':')) else {
-                continue;
-            };
-            (name.to_owned(), at + 2..part.end)
+/// The table of `#[diesel(table_name = users)]`, `#[sea_orm(table_name = "users")]` and `#[table_name = "users"]`.
+fn table(tokens: &Tokens<'_>, attributes: &[Attribute]) -> Option<String> {
+    attributes.iter().find_map(|attribute| {
+        let at = match attribute.name(tokens) {
+            "table_name" => attribute.arguments.start,
+            "diesel" | "sea_orm" => attribute
+                .arguments
+                .clone()
+                .find(|at| tokens.is_ident(*at, "table_name"))
+                .map(|at| at + 2)?,
+            _ => return None,
         };
-        fields.push(Field {
-            name,
-            ty: Type::read(tokens, ty),
-            hidden: attributes.iter().any(|attribute| hides(tokens, attribute)),
-            span: tokens.bytes(&(at..part.end)),
-        });
-    }
-    fields
+        let text = tokens.string(at);
+        let last = tokens.text_of(&(at..attribute.arguments.end));
+        let path = last.split([',', ')']).next().unwrap_or_default();
+        let name =
+            text.unwrap_or_else(|| path.trim().rsplit("::").next().unwrap_or(path).to_owned());
+        Some(crate::sql::last(&name))
+    })
 }
 
 /// Whether an attribute keeps a field out of `Debug` or replaces what it shows.

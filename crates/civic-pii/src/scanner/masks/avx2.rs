@@ -15,7 +15,7 @@ use core::ops::{BitAnd, BitOr, Not, Shl, Shr};
 use super::nibble::{FIRST_HIGH, FIRST_LOW, SECOND_HIGH, SECOND_LOW};
 use super::{Classifier, Lanes, WINDOWS, Windows};
 use crate::scanner::engine::Scan;
-use crate::scanner::windows::{self, Board, Sheet, Walk};
+use crate::scanner::windows::{self, Board, Sheet, WINDOW, Walk};
 
 /// Proof that the processor has AVX2, BMI1, BMI2, LZCNT and POPCNT; made only by [`Avx2::detect`].
 #[derive(Clone, Copy, Debug)]
@@ -32,14 +32,26 @@ impl Avx2 {
         all.then_some(Self(()))
     }
 
-    /// Walks a text in a function that is compiled for these features, so that all that is inlined there may use them.
+    /// Walks a text in a function that is compiled for these features, so that all that is inlined there may use them; texts of
+    /// one window in a function of their own.
     pub(in crate::scanner) fn walk(self, scan: &mut Scan<'_>, board: &mut Board) -> Walk {
         #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-        fn with_features(proof: Avx2, scan: &mut Scan<'_>, board: &mut Board) -> Walk {
+        fn short(proof: Avx2, scan: &mut Scan<'_>, board: &mut Board) -> Walk {
+            windows::walk_short(proof, scan, board)
+        }
+        #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+        fn long(proof: Avx2, scan: &mut Scan<'_>, board: &mut Board) -> Walk {
             windows::walk(proof, scan, board)
         }
+        let is_short = scan.text().len() < WINDOW;
         // SAFETY: a value of this type exists only where these features were detected.
-        unsafe { with_features(self, scan, board) }
+        unsafe {
+            if is_short {
+                short(self, scan, board)
+            } else {
+                long(self, scan, board)
+            }
+        }
     }
 
     /// Screens texts in a function that is compiled for these features, as [`Self::walk`] does.
