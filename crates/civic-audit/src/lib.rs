@@ -35,6 +35,8 @@
 //!   [`AuditMeta`]. What a class cannot do without is a field of the struct; [`Event`] adds what it can.
 //! - [`Guarded`]: a record that opens only to its entry.
 //! - [`verify()`], [`Verification`] and [`read`], for a ledger at rest or at work.
+//! - [`Relay`], which gives entries to a [`Sink`]: [`FileSink`], `PostgresSink`, `KafkaSink`; in the [`Shape`] that its readers
+//!   want.
 //! - [`FileKeys`] and [`FileWitness`], so that nobody can change quietly what was written; [`prove`], to show a single entry
 //!   to somebody who has nothing but the public key.
 //!
@@ -63,7 +65,11 @@
 //!
 //! # Features
 //!
-//! There are none. Nothing here needs a runtime; the futures of [`AuditTrail`] run on any. A trail has one thread.
+//! None is on by default, and nothing without them needs a runtime; the futures of [`AuditTrail`] run on any. A trail has one
+//! thread, and so has each [`Relay`].
+//!
+//! - `postgres`: a sink, and an outbox that commits an event with a business row. Costs tokio-postgres and tokio.
+//! - `kafka`: a sink for brokers of the Kafka protocol. Costs a build of librdkafka, which needs a C compiler and make.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(civic_docsrs, feature(doc_cfg))]
@@ -82,10 +88,15 @@ mod guard;
 mod guarded;
 mod id;
 mod json;
+#[cfg(feature = "kafka")]
+mod kafka;
 mod keys;
 mod ledger;
 mod metrics;
 mod notes;
+#[cfg(feature = "postgres")]
+#[cfg_attr(civic_docsrs, doc(cfg(feature = "postgres")))]
+pub mod postgres;
 mod proof;
 mod record;
 mod relay;
@@ -109,7 +120,13 @@ pub use event::{
 pub use export::{CloudEvent, OCSF_VERSION, Shape, cloud_event, hmpps, ocsf, play_auditing};
 pub use guard::Guard;
 pub use guarded::{Guarded, OtherRecord};
+#[cfg(feature = "kafka")]
+#[cfg_attr(civic_docsrs, doc(cfg(feature = "kafka")))]
+pub use kafka::KafkaSink;
 pub use keys::{FileKeys, HeldKeys, KeyStore};
+#[cfg(feature = "postgres")]
+#[doc(inline)]
+pub use postgres::PostgresSink;
 pub use proof::{KeyChain, Proof, ProofError, prove};
 pub use record::Record;
 pub use relay::{DeadLetter, Delivery, Relay, RelayCounts, RunningRelay, Step, dead_letters};

@@ -75,6 +75,7 @@ pub struct AuditTrail(pub(crate) Arc<Shared>);
 
 /// What the clones and the guards of a trail share.
 pub(crate) struct Shared {
+    folder: PathBuf,
     ledger: Ledger,
     encoder: Encoder,
     ids: Arc<Ids>,
@@ -330,6 +331,19 @@ impl AuditTrail {
         &self.0.ledger.stream
     }
 
+    /// The folder of the ledger: for a [`Relay`](crate::Relay).
+    ///
+    /// ```
+    /// # use civic_audit::{AuditTrail, FileSink, Relay, Service};
+    /// # let (folder, copies) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    /// # let trail = AuditTrail::builder(Service::new("licensing", "1.4.0"), folder.path()).development().open()?;
+    /// let relay = Relay::new(trail.folder(), "file", FileSink::new(copies.path()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn folder(&self) -> &Path {
+        &self.0.folder
+    }
+
     /// What the owner of the service should know about the place of its ledger.
     ///
     /// ```
@@ -375,6 +389,23 @@ impl AuditTrail {
             dropped: self.0.dropped.load(Ordering::Relaxed),
             ..self.0.ledger.counts()
         }
+    }
+
+    /// An event, worded and not given.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn word_event<C: Class>(&self, event: &Event<C>) -> (Uuid, Vec<u8>) {
+        self.0.word(event, Phase::Event)
+    }
+
+    /// Gives an event that was worded before.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn submit_body(&self, body: &[u8]) -> Result<Submitted, RecordError> {
+        let ticket = self.0.give(Policy::FailClosed, body, Mark::None)?;
+        Ok(Submitted {
+            shared: Arc::clone(&self.0),
+            id: Uuid::nil(),
+            ticket,
+        })
     }
 
     fn give_intent<C: Class>(&self, event: &Event<C>) -> Result<(Guard<C>, Ticket), RecordError> {
@@ -587,6 +618,7 @@ impl Builder {
             .vanishes(&folder)
             .map_err(OpenError::io(&folder))?;
         let shared = Shared {
+            folder: folder.clone(),
             ledger,
             encoder: Encoder::new(self.redactor, &self.service, limit),
             ids,

@@ -26,14 +26,14 @@ use crate::record::Record;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Shape {
-    /// An event of the Open Cybersecurity Schema Framework: [`ocsf`].
+    /// An event of the Open Cybersecurity Schema Framework: [`ocsf()`].
     #[default]
     Ocsf,
     /// The entry as the ledger has it.
     Entry,
-    /// An extended data event, as HMRC's play-auditing sends to Datastream: [`play_auditing`].
+    /// An extended data event, as HMRC's play-auditing sends to Datastream: [`play_auditing()`].
     PlayAuditing,
-    /// An audit event as hmpps-audit-api takes it: [`hmpps`].
+    /// An audit event as hmpps-audit-api takes it: [`hmpps()`].
     Hmpps,
 }
 

@@ -21,7 +21,7 @@ pub use driver::RunningRelay;
 use crate::disk::{Disk, RealDisk};
 use crate::ledger::{Entries, Place, Tail};
 use crate::sink::{Batch, Sink, SinkError};
-use backoff::Backoff;
+pub(crate) use backoff::Backoff;
 use dead::DeadLetters;
 use position::PositionFile;
 
