@@ -69,7 +69,7 @@ fn incident() -> TempDir {
         r#"{"timestamp":"2026-11-25T09:00:01.3Z","level":"INFO","fields":{"message":"looked again","request_id":"r-1"}}"#,
         r#"{"timestamp":"2026-11-25T11:00:00Z","level":"INFO","fields":{"message":"much later"}}"#,
     ];
-    fs::write(folder.path().join("log"), log.join("\n")).unwrap();
+    fs::write(folder.path().join("log"), log.join("\n")).expect("the folder takes a file");
     folder
 }
 
