@@ -176,3 +176,25 @@ fn a_value_is_followed_through_locals_structs_and_text() {
         [] as [&str; 0]
     );
 }
+
+#[test]
+fn types_that_hold_each_other_in_many_ways_are_looked_at_once() {
+    let mut code = String::new();
+    for ty in 0..60 {
+        let fields: Vec<String> = (0..60)
+            .map(|other| format!("    f{other}: Box<T{other}>,\n"))
+            .collect();
+        code.push_str("#[derive(Debug)]\n");
+        code.push_str(&["struct T", &ty.to_string(), " {\n", &fields.concat(), "}\n"].concat());
+    }
+    code = code.replace("f59: Box<T59>", "email: String");
+    code += "fn f(t: &T0) {\n    client.post(\"https://a.example\").json(&t).send();\n    info!(?t);\n}\n";
+    let register = json(&[("src/main.rs", &code)], "");
+    let fields = register["fields"].as_array().expect("fields");
+    assert_eq!(fields.len(), 60);
+    assert!(
+        fields
+            .iter()
+            .any(|field| field["sent"][0]["to"] == "a.example")
+    );
+}

@@ -1,6 +1,6 @@
 //! A check of any text as any kind of file ends in findings that point into it, and never in a defect.
 
-use civic_ops::{Settings, Sources, check_since, facts};
+use civic_ops::{RegisterFormat, Settings, Sources, check_since, facts, register};
 
 /// Checks the property for these bytes.
 ///
@@ -33,4 +33,6 @@ pub fn check(data: &[u8]) {
     }
     let json = facts(&sources).to_json();
     assert_eq!(json["version"], 1);
+    let register = register(&sources, &settings).write(RegisterFormat::Markdown);
+    assert!(register.ends_with('\n'), "{register}");
 }

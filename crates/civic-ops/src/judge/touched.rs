@@ -1,5 +1,7 @@
 //! Which fields of which types a value brings along: for the register, where a finding says only that there is one.
 
+use std::collections::BTreeSet;
+
 use super::{Judge, accessor, exposes, is_passing, is_wrapping, owner_name};
 use crate::personal::Names;
 use crate::rust::ty::Type;
@@ -26,21 +28,32 @@ pub(crate) enum How {
 
 /// Values inside of values are followed this far.
 const DEPTH: usize = 4;
+/// So many values inside of one are looked at: nobody writes more by hand.
+const MOST: usize = 5_000;
 
 impl Judge<'_> {
     /// The personal fields that a value holds, as far as it is written out.
     pub(crate) fn touched(&self, value: &Value, how: How) -> Vec<Touched> {
         let mut found = Vec::new();
-        self.touch(value, how, 0, &mut found);
+        let mut left = MOST;
+        self.touch(value, how, 0, &mut left, &mut found);
         found.sort();
         found.dedup();
         found
     }
 
-    fn touch(&self, value: &Value, how: How, depth: usize, found: &mut Vec<Touched>) {
-        if depth > DEPTH {
+    fn touch(
+        &self,
+        value: &Value,
+        how: How,
+        depth: usize,
+        left: &mut usize,
+        found: &mut Vec<Touched>,
+    ) {
+        if depth > DEPTH || *left == 0 {
             return;
         }
+        *left -= 1;
         let mut name = None;
         let mut ty = None;
         match &value.root {
@@ -54,7 +67,7 @@ impl Judge<'_> {
                     }
                     let before = found.len();
                     if let Some(from) = &known.from {
-                        self.touch(from, how, depth + 1, found);
+                        self.touch(from, how, depth + 1, left, found);
                     }
                     // What it was bound from says more than its name.
                     if found.len() > before {
@@ -68,12 +81,12 @@ impl Judge<'_> {
                     return;
                 }
                 if is_wrapping(path) {
-                    self.touch_all(&value.parts, how, depth, found);
+                    self.touch_all(&value.parts, how, depth, left, found);
                 }
                 name = Some(last);
             }
             Root::Made(_) | Root::Text | Root::Several => {
-                self.touch_all(&value.parts, how, depth, found);
+                self.touch_all(&value.parts, how, depth, left, found);
             }
         }
         let mut owner = None;
@@ -109,38 +122,53 @@ impl Judge<'_> {
                     name: name.to_owned(),
                 });
             }
-            (_, Some(ty)) if how != How::Display => self.fields_of(ty, how, 0, found),
+            (_, Some(ty)) if how != How::Display => self.fields_of(ty, how, found),
             _ => {}
         }
     }
 
-    fn touch_all(&self, parts: &[Value], how: How, depth: usize, found: &mut Vec<Touched>) {
+    fn touch_all(
+        &self,
+        parts: &[Value],
+        how: How,
+        depth: usize,
+        left: &mut usize,
+        found: &mut Vec<Touched>,
+    ) {
         for part in parts {
-            self.touch(part, how, depth + 1, found);
+            self.touch(part, how, depth + 1, left, found);
         }
     }
 
-    /// The personal fields of a type and of those inside of it.
-    fn fields_of(&self, ty: &Type, how: How, depth: usize, found: &mut Vec<Touched>) {
-        let content = ty.content();
-        let Some(facts) = self.types.get(content.name.as_str()) else {
-            return;
-        };
-        for fact in facts {
-            for field in &fact.fields {
-                let written = match how {
-                    How::Whole => self.holds(&fact.name, &field.name, &field.ty).is_some(),
-                    _ => !field.hidden && self.open_field(fact, field).is_some(),
-                };
-                if written {
-                    found.push(Touched {
-                        owner: Some(fact.name.clone()),
-                        name: field.name.clone(),
-                    });
-                } else if depth < DEPTH && (how == How::Whole || !field.hidden) {
-                    self.fields_of(&field.ty, how, depth + 1, found);
+    /// The personal fields of a type and of those inside of it, each type once however often it is held.
+    fn fields_of(&self, ty: &Type, how: How, found: &mut Vec<Touched>) {
+        let mut seen = BTreeSet::new();
+        let mut level: Vec<&str> = vec![&ty.content().name];
+        for _ in 0..=DEPTH {
+            let mut next = Vec::new();
+            for name in level {
+                let facts = self
+                    .types
+                    .get(name)
+                    .filter(|_| seen.insert(name.to_owned()));
+                for fact in facts.into_iter().flatten() {
+                    for field in &fact.fields {
+                        let written = match how {
+                            How::Whole => self.holds(&fact.name, &field.name, &field.ty).is_some(),
+                            _ => !field.hidden && self.open_field(fact, field).is_some(),
+                        };
+                        if written {
+                            found.push(Touched {
+                                owner: Some(fact.name.clone()),
+                                name: field.name.clone(),
+                            });
+                        } else if how == How::Whole || !field.hidden {
+                            next.push(field.ty.content().name.as_str());
+                        }
+                    }
                 }
             }
+            level = next;
         }
     }
 
