@@ -63,7 +63,8 @@ impl Walk<'_> {
                 .find_map(|at| tokens.ident(at));
             (last.unwrap_or_default().to_owned(), parameter.ty.clone())
         });
-        let index = self.found.functions.len();
+        let place = self.place(&(index + 1..index + 2));
+        let function = self.found.functions.len();
         self.found.functions.push(Function {
             name: name.to_owned(),
             parameters: names.collect(),
@@ -72,7 +73,7 @@ impl Walk<'_> {
                 .map(|attribute| attribute.name(tokens).to_owned())
                 .collect(),
             item,
-            place: self.place(&(index + 1..index + 2)),
+            place,
             owner: self.owner().map(str::to_owned),
             returns,
             is_async,
@@ -85,7 +86,7 @@ impl Walk<'_> {
             at,
             Frame {
                 name: Some(name.to_owned()),
-                function: Some(index),
+                function: Some(function),
                 test,
                 ..Frame::default()
             },
@@ -128,5 +129,23 @@ impl Walk<'_> {
             });
         }
         parameters
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Sources, facts};
+
+    #[test]
+    fn each_function_stands_at_its_own_name() {
+        let code =
+            "// one\nfn second() {}\n\nasync fn fourth() {}\nimpl T {\n    fn sixth(&self) {}\n}\n";
+        let facts = facts(&Sources::from_texts([("src/lib.rs", code)]));
+        let functions: Vec<_> = facts
+            .functions
+            .iter()
+            .map(|function| (&*function.name, function.place.line))
+            .collect();
+        assert_eq!(functions, [("second", 2), ("fourth", 4), ("sixth", 6)]);
     }
 }
