@@ -214,9 +214,6 @@ fn is_phone(written: &[u8], plain: &[u8], digits: Option<usize>) -> bool {
         [b'0', b'0', abroad @ ..] => phone::international(abroad),
         // One digit too few or too many is a slip of the hand.
         [b'0', national @ ..] => phone::uk_national(national) || (10..=12).contains(&len),
-        [b'4', b'4', national @ ..] if phone::uk_national(national) => true,
-        // `+44 (0)20 ..`
-        [b'4', b'4', b'0', national @ ..] if phone::uk_national(national) => true,
         _ if written.starts_with(b"+") => phone::international(plain),
         _ => (10..=15).contains(&len),
     }

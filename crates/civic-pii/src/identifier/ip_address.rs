@@ -192,11 +192,6 @@ pub(crate) fn recognise_v6(scan: &mut Scan<'_>, colon: usize) {
     if scan.before(start) == b'.' {
         return;
     }
-    // Addresses that are given to people lie in 2000::/3; any other has to be called one.
-    let is_given = matches!(text[start], b'2' | b'3');
-    if !is_given && !scan.context(start).key.contains(Kind::IpAddress) {
-        return;
-    }
     // A colon before it ends a name, `Value:2001:db8::1`, or another part of a longer run.
     if scan.before(start) == b':' {
         let name = text[..start - 1]
@@ -223,9 +218,12 @@ pub(crate) fn recognise_v6(scan: &mut Scan<'_>, colon: usize) {
     let Ok(written) = core::str::from_utf8(&text[start..end]) else {
         return;
     };
+    // Addresses that are given to people lie in 2000::/3; any other has to be called one.
+    let is_given = matches!(text[start], b'2' | b'3');
     if scan.ends(end)
         && let Ok(address) = written.parse::<Ipv6Addr>()
         && is_personal(&IpAddr::V6(address))
+        && (is_given || scan.context(start).key.contains(Kind::IpAddress))
     {
         scan.propose(Candidate::certain(Kind::IpAddress, start, end, 88));
     }

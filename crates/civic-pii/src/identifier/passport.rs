@@ -57,19 +57,18 @@ pub(crate) fn recognise(scan: &mut Scan<'_>, number: &Number) -> bool {
 /// Finds an old number, a letter and six digits.
 pub(crate) fn recognise_old(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
     let [group] = groups else { return false };
-    group.len == 6
-        && !prefix.apart
-        && scan.begins(prefix.start)
-        && scan.ends(group.end())
-        && scan.propose(
-            Candidate::new(Kind::Passport, prefix.start, group.end(), NEEDS_EVIDENCE).bare(),
-        )
+    behind_letters(scan, group, prefix, 6)
 }
 
 /// Finds a number of another country, two letters and seven digits as often as not.
 pub(crate) fn recognise_foreign(scan: &mut Scan<'_>, groups: &[Group], prefix: Prefix) -> bool {
     let [group, ..] = groups else { return false };
-    group.len == 7
+    behind_letters(scan, group, prefix, 7)
+}
+
+/// Proposes letters with so many digits directly behind them.
+fn behind_letters(scan: &mut Scan<'_>, group: &Group, prefix: Prefix, digits: usize) -> bool {
+    group.len == digits
         && !prefix.apart
         && scan.begins(prefix.start)
         && scan.ends(group.end())

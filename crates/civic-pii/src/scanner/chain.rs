@@ -187,8 +187,7 @@ fn at_group(scan: &mut Scan<'_>, groups: &[Group], first: bool, decimal: bool) -
         return 4;
     }
     let start = groups[0].start;
-    let bracket = scan.before(start) == b' ' && scan.before(start - 1) == b')';
-    if matches!(scan.before(start), b'+' | b')') || bracket || scan.byte(start) == b'0' {
+    if dull::follows_dialling(scan, start) || scan.byte(start) == b'0' {
         let used = phone::recognise(scan, groups);
         if used > 0 {
             return used;
