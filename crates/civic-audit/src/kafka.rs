@@ -248,7 +248,7 @@ fn send_one(
 ) -> Answer {
     let unfit = RDKafkaErrorCode::BadMessage;
     let record = Record::parse(entry.bytes).map_err(|_| unfit)?;
-    let value = shape.line(entry.bytes).ok_or(unfit)?;
+    let value = shape.line_of(&record, entry.bytes).ok_or(unfit)?;
     let mut message = BaseRecord::with_opaque_to(topic, place)
         .key(stream)
         .payload(&value)

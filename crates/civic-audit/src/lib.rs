@@ -92,6 +92,7 @@ mod json;
 mod kafka;
 mod keys;
 mod ledger;
+mod lines;
 mod metrics;
 mod notes;
 #[cfg(feature = "postgres")]

@@ -48,11 +48,16 @@ impl Shape {
         if self == Shape::Entry {
             return Some(entry.to_vec());
         }
-        let record = Record::parse(entry).ok()?;
+        self.line_of(&Record::parse(entry).ok()?, entry)
+    }
+
+    /// As [`line`](Shape::line), of an entry that was parsed.
+    pub(crate) fn line_of(self, record: &Record, entry: &[u8]) -> Option<Vec<u8>> {
         let value = match self {
-            Shape::PlayAuditing => play_auditing(&record),
-            Shape::Hmpps => hmpps(&record),
-            _ => ocsf(&record),
+            Shape::Entry => return Some(entry.to_vec()),
+            Shape::PlayAuditing => play_auditing(record),
+            Shape::Hmpps => hmpps(record),
+            Shape::Ocsf => ocsf(record),
         };
         serde_json::to_vec(&value).ok()
     }

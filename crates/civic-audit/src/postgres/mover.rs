@@ -252,7 +252,7 @@ where
                     backoff.reset();
                     continue;
                 }
-                Err(_) => backoff.next(getrandom::u32().unwrap_or(0)),
+                Err(_) => backoff.next(),
             };
             let lock = self.shared.lock.lock();
             let lock = lock.unwrap_or_else(PoisonError::into_inner);

@@ -80,19 +80,9 @@ where
         number: Number,
         parameters: &[Parameter<'_>],
     ) -> Result<Vec<Row>, Failure> {
-        self.connect()?;
-        let answer = match &self.open {
-            Some(Open { client, statements }) => self.runtime.block_on(in_time(
-                self.timeout,
-                client.query(&statements[number.0], parameters),
-            )),
-            None => Err(Failure::Late),
-        };
-        // After an error of the server the connection is good; after silence, nobody knows.
-        if matches!(&answer, Err(failure) if !failure.is_answer()) {
-            self.open = None;
-        }
-        answer
+        self.ask(number, async |client, statement| {
+            client.query(statement, parameters).await
+        })
     }
 
     /// Runs a statement that changes rows, and gives how many.
@@ -101,14 +91,25 @@ where
         number: Number,
         parameters: &[Parameter<'_>],
     ) -> Result<u64, Failure> {
+        self.ask(number, async |client, statement| {
+            client.execute(statement, parameters).await
+        })
+    }
+
+    /// Runs a statement in time, over a new connection where there is none.
+    fn ask<A>(
+        &mut self,
+        number: Number,
+        work: impl AsyncFnOnce(&Client, &Statement) -> Result<A, tokio_postgres::Error>,
+    ) -> Result<A, Failure> {
         self.connect()?;
         let answer = match &self.open {
-            Some(Open { client, statements }) => self.runtime.block_on(in_time(
-                self.timeout,
-                client.execute(&statements[number.0], parameters),
-            )),
+            Some(Open { client, statements }) => self
+                .runtime
+                .block_on(in_time(self.timeout, work(client, &statements[number.0]))),
             None => Err(Failure::Late),
         };
+        // After an error of the server the connection is good; after silence, nobody knows.
         if matches!(&answer, Err(failure) if !failure.is_answer()) {
             self.open = None;
         }

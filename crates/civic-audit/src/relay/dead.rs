@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use crate::disk::{Disk, DiskFile, RealDisk};
 use crate::json::Object;
 use crate::ledger::read_full;
+use crate::lines::last_whole;
 use crate::time;
 
 /// File with the refused entries of a relay, one line of JSON each.
@@ -62,7 +63,7 @@ pub fn dead_letters(ledger: impl AsRef<Path>, sink: &str) -> io::Result<Vec<Dead
         Err(error) => return Err(error),
     };
     let bytes = read_from(&*file, 0)?;
-    let whole = bytes.iter().rposition(|byte| *byte == b'\n').unwrap_or(0);
+    let (whole, _) = last_whole(&bytes);
     bytes[..whole]
         .split(|byte| *byte == b'\n')
         .filter(|line| !line.is_empty())
@@ -104,14 +105,8 @@ impl DeadLetters {
         // The last line and whatever stands behind it is enough.
         let from = file.length()?.saturating_sub(TAIL);
         let there = read_from(&*file, from)?;
-        let end = there
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .map_or(0, |at| at + 1);
-        let last = there[..end].strip_suffix(b"\n").and_then(|lines| {
-            let line = lines.rsplit(|byte| *byte == b'\n').next()?;
-            parse(line)
-        });
+        let (end, last) = last_whole(&there);
+        let last = last.and_then(parse);
         if last.is_some_and(|last| last.stream == stream && last.seq == seq) {
             return Ok(());
         }

@@ -1,6 +1,7 @@
 //! How far a relay is, for those who wait for it and for monitoring.
 
 use std::cmp::Ordering;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
@@ -223,16 +224,7 @@ impl Delivery {
     /// }
     /// ```
     pub fn depth(&self) -> u64 {
-        let place = self.state().place;
-        let streams = ledger::sizes(&RealDisk, &self.0.folder).unwrap_or_default();
-        let behind = streams
-            .into_iter()
-            .map(|(stream, size)| match stream.cmp(&place.stream) {
-                Ordering::Less => 0,
-                Ordering::Equal => size.saturating_sub(place.seq),
-                Ordering::Greater => size,
-            });
-        behind.sum()
+        self.depth_of(&self.streams().unwrap_or_default())
     }
 
     /// Time until the disk of the ledger is full, if entries come as they did; `None` without entries to tell by.
@@ -244,7 +236,27 @@ impl Delivery {
     /// }
     /// ```
     pub fn spool_left(&self) -> Option<Duration> {
-        let streams = ledger::sizes(&RealDisk, &self.0.folder).ok()?;
+        self.spool_left_of(&self.streams().ok()?)
+    }
+
+    /// Numbers of the streams, with how many entries each has.
+    fn streams(&self) -> io::Result<Vec<(u32, u64)>> {
+        ledger::sizes(&RealDisk, &self.0.folder)
+    }
+
+    fn depth_of(&self, streams: &[(u32, u64)]) -> u64 {
+        let place = self.state().place;
+        let behind = streams
+            .iter()
+            .map(|(stream, size)| match stream.cmp(&place.stream) {
+                Ordering::Less => 0,
+                Ordering::Equal => size.saturating_sub(place.seq),
+                Ordering::Greater => *size,
+            });
+        behind.sum()
+    }
+
+    fn spool_left_of(&self, streams: &[(u32, u64)]) -> Option<Duration> {
         let entries: u64 = streams.iter().map(|(_, size)| size).sum();
         let statistics = rustix::fs::statvfs(&self.0.folder).ok()?;
         let free = statistics.f_bavail.saturating_mul(statistics.f_frsize);
@@ -281,6 +293,11 @@ impl Delivery {
     pub(super) fn moved(&self, place: Place) {
         let mut state = self.state();
         state.place = place;
+        self.tell(state);
+    }
+
+    /// Wakes all who wait for an entry.
+    fn tell(&self, mut state: MutexGuard<'_, State>) {
         let wakers = std::mem::take(&mut state.wakers);
         drop(state);
         self.0.moved.notify_all();
@@ -293,6 +310,14 @@ impl Delivery {
         let mut state = self.state();
         state.even = Some(Instant::now());
         state.counts.failing = false;
+    }
+
+    /// An attempt failed, and is made again.
+    pub(super) fn failed(&self) {
+        self.count(|counts| {
+            counts.failures += 1;
+            counts.failing = true;
+        });
     }
 
     pub(super) fn count(&self, change: impl FnOnce(&mut RelayCounts)) {
@@ -320,13 +345,8 @@ impl Delivery {
     pub(super) fn end(&self) {
         let mut state = self.state();
         state.ending = true;
-        let wakers = std::mem::take(&mut state.wakers);
-        drop(state);
         self.0.asked.notify_all();
-        self.0.moved.notify_all();
-        for waker in wakers {
-            waker.wake();
-        }
+        self.tell(state);
     }
 
     pub(super) fn is_ending(&self) -> bool {
@@ -372,8 +392,13 @@ impl MetricSource for Delivery {
 
     fn collect(&self, sink: &mut dyn MetricSink) {
         let counts = self.counts();
-        let depth = self.depth();
-        let left = self.spool_left().unwrap_or_default();
+        // Read once for both.
+        let streams = self.streams();
+        let depth = self.depth_of(streams.as_deref().unwrap_or_default());
+        let left = streams
+            .ok()
+            .and_then(|streams| self.spool_left_of(&streams));
+        let left = left.unwrap_or_default();
         let values = [
             Value::Count(counts.sent),
             Value::Count(counts.failures),

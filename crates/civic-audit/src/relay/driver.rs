@@ -93,10 +93,7 @@ fn run(mut relay: Relay) {
             Ok(Step::Idle) => delivery.rest(relay.look, false),
             Ok(Step::Failed { wait, .. }) => delivery.rest(wait, true),
             Err(_) => {
-                delivery.count(|counts| {
-                    counts.failures += 1;
-                    counts.failing = true;
-                });
+                delivery.failed();
                 delivery.rest(AFTER_PANIC, true);
             }
         }

@@ -223,11 +223,8 @@ impl Relay {
                 Step::Moved(count)
             }
             Err(error) => {
-                self.delivery.count(|counts| {
-                    counts.failures += 1;
-                    counts.failing = true;
-                });
-                let wait = self.backoff.next(random());
+                self.delivery.failed();
+                let wait = self.backoff.next();
                 Step::Failed { wait, error }
             }
         }
@@ -366,11 +363,6 @@ fn folder(ledger: &Path, name: &str) -> PathBuf {
 
 fn unreadable(error: io::Error) -> SinkError {
     SinkError::passing("the ledger cannot be read").because(error)
-}
-
-fn random() -> u32 {
-    // Without random numbers the waits are merely not spread.
-    getrandom::u32().unwrap_or(u32::MAX / 2)
 }
 
 impl fmt::Debug for Relay {

@@ -7,6 +7,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::export::Shape;
+use crate::lines::last_whole;
 use crate::sink::{Batch, Sink, SinkError};
 
 /// Size at which a file is full unless told.
@@ -157,17 +158,11 @@ fn open(folder: &Path, prefix: &str) -> io::Result<Row> {
     let mut tail = Vec::new();
     file.seek(SeekFrom::Start(from))?;
     file.read_to_end(&mut tail)?;
-    let whole = tail
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |at| at + 1);
+    let (whole, last) = last_whole(&tail);
     if whole < tail.len() {
         file.set_len(from + whole as u64)?;
         file.sync_all()?;
     }
-    let last = tail[..whole]
-        .strip_suffix(b"\n")
-        .map(|lines| lines.rsplit(|byte| *byte == b'\n').next().unwrap_or(lines));
     let next_seq = match last {
         None => first,
         Some(line) => sequence_of(line).map(|seq| seq + 1).ok_or_else(|| {
