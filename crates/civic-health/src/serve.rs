@@ -163,12 +163,11 @@ impl Serve {
         hurry: impl Future<Output = ()>,
     ) -> io::Result<ServeReport> {
         let health = self.endpoints.health().clone();
-        // In front of the other routes, so that none of them can keep a probe from its answer.
-        let probed = self.endpoints.layer().layer(self.management_routes);
-        let probed = Router::new().fallback_service(probed);
-        let _management = self
-            .management
-            .map(|listener| AbortOnDrop(tokio::spawn(axum::serve(listener, probed).into_future())));
+        let routes = self.management_routes;
+        let _management = self.management.map(|listener| {
+            let app = behind(&self.endpoints.layer(), routes);
+            AbortOnDrop(tokio::spawn(axum::serve(listener, app).into_future()))
+        });
         let traffic = Traffic::default();
         let (close, closed) = oneshot::channel::<()>();
         let layer = if self.public_probes {
@@ -176,9 +175,8 @@ impl Serve {
         } else {
             HealthLayer::only_counting(&traffic)
         };
-        // Around the whole router: a path that has no route is counted, and no route can be before a probe.
-        let app = Router::new().fallback_service(layer.layer(self.app));
-        let server = axum::serve(self.listener, app).with_graceful_shutdown(until(closed));
+        let server = axum::serve(self.listener, behind(&layer, self.app))
+            .with_graceful_shutdown(until(closed));
         let mut server = AbortOnDrop(tokio::spawn(server.into_future()));
 
         tokio::select! {
@@ -220,6 +218,11 @@ impl Serve {
             cut: traffic.in_flight(),
         })
     }
+}
+
+/// Puts a layer around a whole router: a path that has no route is counted, and no route can be before a probe.
+fn behind(layer: &HealthLayer, routes: Router) -> Router {
+    Router::new().fallback_service(layer.layer(routes))
 }
 
 /// Ends its task when it is dropped.

@@ -15,10 +15,8 @@ impl Sources {
     }
 
     pub(crate) fn exposition(&self) -> Result<Exposition, Conflict> {
-        let sources = self.0.iter().cloned();
-        sources
-            .into_iter()
-            .try_fold(Exposition::new(), Exposition::with)
+        let mut sources = self.0.iter().cloned();
+        sources.try_fold(Exposition::new(), Exposition::with)
     }
 }
 
