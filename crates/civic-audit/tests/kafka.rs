@@ -186,7 +186,7 @@ fn a_broker_that_is_killed_in_the_middle_of_a_batch_loses_nothing() {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let Some(mut broker) = Broker::start(target) else {
         println!(
-            "skipped: no broker of the Kafka protocol; `cargo xtask test --with-tools` brings it"
+            "skipped: no broker of the Kafka protocol; see tests/kafka_broker.rs for how to bring it"
         );
         return;
     };

@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
+#[path = "../../../tests/postgres_server.rs"]
+#[expect(dead_code, reason = "others kill the server, which these tests do not")]
+mod postgres_server;
+
 mod support {
     use std::path::{Path, PathBuf};
     use std::{env, fs, process};
@@ -342,66 +346,36 @@ mod postgresql {
     use civic_journey::{Mark, Marked};
 
     use super::support::{Folder, find};
-    use super::{conversation, key};
+    use super::{conversation, key, postgres_server};
 
+    /// A server of the test's own, with the table that the commands ask for.
     struct Server {
-        folder: Folder,
+        running: postgres_server::Server,
+        psql: PathBuf,
+        _folder: Folder,
     }
 
     impl Server {
         fn start(name: &str) -> Option<Self> {
-            for program in ["initdb", "pg_ctl", "psql"] {
+            for program in ["initdb", "pg_ctl"] {
                 find(program, "postgresql")?;
             }
+            let psql = find("psql", "postgresql")?;
+            let folder = Folder::new(name);
             let server = Self {
-                folder: Folder::new(name),
+                running: postgres_server::Server::start(folder.path())?,
+                psql,
+                _folder: folder,
             };
-            if is_root() {
-                // PostgreSQL refuses to run as root, and its user has to own the folder.
-                run(Command::new("chown")
-                    .arg("postgres")
-                    .arg(server.folder.path()));
-            }
-            let data = server.data();
-            run(Self::command("initdb")
-                .arg("-D")
-                .arg(&data)
-                .args(["-A", "trust", "-N", "-U", "postgres"]));
-            let socket = format!(
-                "-c listen_addresses='' -k {}",
-                server.folder.path().display()
-            );
-            run(Self::command("pg_ctl")
-                .arg("-D")
-                .arg(&data)
-                .arg("-l")
-                .arg(server.folder.path().join("log"))
-                .args(["-w", "-o", &socket, "start"]));
             server.ask(&format!("{};", sql::CREATE));
             Some(server)
         }
 
-        fn data(&self) -> PathBuf {
-            self.folder.path().join("data")
-        }
-
-        fn command(program: &str) -> Command {
-            let program = find(program, "postgresql").expect("it was there before");
-            if is_root() {
-                let mut command = Command::new("runuser");
-                command.args(["-u", "postgres", "--"]).arg(program);
-                command
-            } else {
-                Command::new(program)
-            }
-        }
-
         /// `psql` on this server: rows and tags without their frame, and the first error ends it.
         fn psql(&self) -> Command {
-            let mut psql = Self::command("psql");
-            psql.args(["-X", "-A", "-t", "-v", "ON_ERROR_STOP=1"])
-                .args(["-U", "postgres", "-d", "postgres", "-h"])
-                .arg(self.folder.path());
+            let mut psql = Command::new(&self.psql);
+            let config = postgres_server::Server::config(self.running.port());
+            psql.args(["-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", &config]);
             psql
         }
 
@@ -478,18 +452,6 @@ mod postgresql {
         }
     }
 
-    impl Drop for Server {
-        fn drop(&mut self) {
-            let mut stop = Self::command("pg_ctl");
-            let data = self.data();
-            let _ = stop
-                .arg("-D")
-                .arg(data)
-                .args(["-m", "immediate", "stop"])
-                .output();
-        }
-    }
-
     fn literal(key: &ProgressKey) -> String {
         let hex: Vec<String> = key
             .as_bytes()
@@ -497,20 +459,6 @@ mod postgresql {
             .map(|byte| format!("{byte:02x}"))
             .collect();
         format!("'\\x{}'", hex.concat())
-    }
-
-    fn is_root() -> bool {
-        let output = Command::new("id").arg("-u").output();
-        output.is_ok_and(|output| output.stdout == b"0\n")
-    }
-
-    #[track_caller]
-    fn run(command: &mut Command) {
-        let output = command
-            .output()
-            .expect("a program that is there can be started");
-        let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{command:?}\n{errors}");
     }
 
     #[test]
