@@ -2,9 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a panic is how a test reports")]
 
+mod written;
+
 use std::error::Error;
 use std::fmt;
-use std::io;
 use std::sync::{Arc, Mutex};
 
 use civic_pii::Redactor;
@@ -16,9 +17,10 @@ use tracing_core::callsite::Callsite;
 use tracing_core::subscriber::Interest;
 use tracing_core::{Event, Kind, Level, Metadata, metadata};
 use tracing_subscriber::Layer;
-use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::prelude::*;
+
+use written::Sink;
 
 /// A made-up National Insurance number.
 const NINO: &str = "AB123456C";
@@ -228,25 +230,6 @@ impl Visit for &Recorder {
             link = source.source();
         }
         self.push(field, "error", text);
-    }
-}
-
-#[derive(Clone, Default)]
-struct Sink(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Sink {
-    type Writer = Self;
-    fn make_writer(&self) -> Self {
-        self.clone()
     }
 }
 

@@ -2,22 +2,20 @@
 
 #![expect(clippy::unwrap_used, reason = "a panic is how a test reports")]
 
+mod written;
+
 use std::fmt;
-use std::io;
-use std::sync::{Arc, Mutex};
 
 use civic_pii::Redactor;
 use civic_tracing::JsonLayer;
 use serde_json::{Value, json};
 use tracing::{error, info, info_span};
-use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::prelude::*;
+
+use written::Sink;
 
 const NINO: &str = "AB123456C";
 const EMAIL: &str = "canary@example.com";
-
-#[derive(Clone, Default)]
-struct Sink(Arc<Mutex<Vec<u8>>>);
 
 impl Sink {
     fn lines(&self) -> Vec<Value> {
@@ -27,22 +25,6 @@ impl Sink {
         text.lines()
             .map(|line| serde_json::from_str(line).unwrap())
             .collect()
-    }
-}
-
-impl io::Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Sink {
-    type Writer = Self;
-    fn make_writer(&self) -> Self {
-        self.clone()
     }
 }
 

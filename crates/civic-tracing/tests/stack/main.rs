@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a panic is how a test reports")]
 
+#[path = "../written/mod.rs"]
+mod written;
+
 mod callsites;
 mod downcasts;
 mod errors;
@@ -13,7 +16,6 @@ mod types;
 mod values;
 
 use std::fmt;
-use std::io;
 use std::sync::{Arc, Mutex};
 
 use civic_pii::Redactor;
@@ -22,34 +24,15 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::Layer;
-use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::prelude::*;
+
+pub(crate) use written::Sink;
 
 /// A made-up National Insurance number.
 pub(crate) const NINO: &str = "AB123456C";
 /// A made-up address in a domain that is reserved for documentation.
 pub(crate) const EMAIL: &str = "canary@example.com";
-
-/// Bytes that a layer wrote.
-#[derive(Clone, Default)]
-pub(crate) struct Sink(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Sink {
-    type Writer = Self;
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
-}
 
 impl Sink {
     pub(crate) fn text(&self) -> String {
